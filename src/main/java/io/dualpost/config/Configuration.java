@@ -1,0 +1,26 @@
+package io.dualpost.config;
+
+import io.dualpost.address.Endpoint;
+import io.dualpost.gate.Limits;
+import io.dualpost.session.Service;
+import io.dualpost.tls.Certificate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that the operator wants, whole and immutable.
+ *
+ * @param services     at least one
+ * @param certificates loaded, each with its key; together they cover every host
+ * @param limits       how many sessions may be open
+ * @param admin        where metrics and health are served, if at all
+ * @param eventLoops   threads for sessions; 0: one for each processor
+ */
+public record Configuration(List<Service> services, List<Certificate> certificates, Limits limits,
+        Optional<Endpoint> admin, int eventLoops) {
+    /** Copies the lists. */
+    public Configuration {
+        services = List.copyOf(services);
+        certificates = List.copyOf(certificates);
+    }
+}

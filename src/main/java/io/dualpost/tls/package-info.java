@@ -1,0 +1,7 @@
+/**
+ * Keys, certificates chosen by name, TLS contexts for both sides, tickets, and the development authority.
+ */
+@NullMarked
+package io.dualpost.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,7 @@ package io.dualpost.connect;
 import io.dualpost.address.Endpoint;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.ResolvedAddressTypes;
@@ -27,6 +27,14 @@ public final class Dialer {
     /** How long one address may take. */
     static final Duration PER_ADDRESS = Duration.ofSeconds(5);
 
+    // A channel gets its handlers when it is connected; only the kernel fills its buffers before.
+    private static final ChannelInitializer<Channel> BARE = new ChannelInitializer<>() {
+        @Override
+        protected void initChannel(Channel channel) {
+            channel.config().setAutoRead(false);
+        }
+    };
+
     private final Transport transport;
     private final ConcurrentHashMap<EventLoop, DnsNameResolver> resolvers = new ConcurrentHashMap<>();
 
@@ -40,19 +48,18 @@ public final class Dialer {
      *
      * @param loop     carries the channel and the answer
      * @param endpoint where to
-     * @param handler  the first handler of the channel; reading waits until it asks
-     * @return the open channel, or why no address could be reached
+     * @return the open channel, which has no handler yet and does not read by itself; or why no address could be reached
      */
-    public Future<Channel> dial(EventLoop loop, Endpoint endpoint, ChannelHandler handler) {
+    public Future<Channel> dial(EventLoop loop, Endpoint endpoint) {
         Promise<Channel> answer = loop.newPromise();
         Optional<InetAddress> literal = endpoint.literal();
         if (literal.isPresent()) {
-            next(loop, endpoint, List.of(literal.get()), 0, handler, answer);
+            next(loop, endpoint, List.of(literal.get()), 0, answer);
             return answer;
         }
         resolver(loop).resolveAll(endpoint.host()).addListener((Future<List<InetAddress>> found) -> {
             if (found.isSuccess()) {
-                next(loop, endpoint, found.getNow(), 0, handler, answer);
+                next(loop, endpoint, found.getNow(), 0, answer);
             } else {
                 answer.tryFailure(found.cause());
             }
@@ -65,14 +72,14 @@ public final class Dialer {
         resolvers.values().forEach(DnsNameResolver::close);
     }
 
-    private void next(EventLoop loop, Endpoint endpoint, List<InetAddress> addresses, int at, ChannelHandler handler,
+    private void next(EventLoop loop, Endpoint endpoint, List<InetAddress> addresses, int at,
             Promise<Channel> answer) {
         if (at >= addresses.size()) {
             answer.tryFailure(new ConnectException(endpoint + ": no address found (expected: an A or AAAA record)"));
             return;
         }
         InetSocketAddress address = new InetSocketAddress(addresses.get(at), endpoint.port());
-        new Bootstrap().group(loop).channel(transport.socket()).handler(handler)
+        new Bootstrap().group(loop).channel(transport.socket()).handler(BARE)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) PER_ADDRESS.toMillis())
                 .option(ChannelOption.AUTO_READ, false).option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true).option(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -82,7 +89,7 @@ public final class Dialer {
                     } else if (done.isSuccess()) {
                         answer.trySuccess(done.channel());
                     } else if (at + 1 < addresses.size()) {
-                        next(loop, endpoint, addresses, at + 1, handler, answer);
+                        next(loop, endpoint, addresses, at + 1, answer);
                     } else {
                         answer.tryFailure(done.cause());
                     }

@@ -61,6 +61,10 @@ public enum Refusal {
     /** The backend was lost after login. */
     BACKEND_LOST("[SYS/TEMP] Connection to the mail server lost.", 421, "4.3.0 Connection to the mail server lost",
             Blame.BACKEND),
+    /** The TLS handshake with the client failed; nobody is there to hear it. */
+    TLS_FAILED("TLS failed.", 454, "4.7.0 TLS not available", Blame.CLIENT),
+    /** The client's connection broke; nobody is there to hear it. */
+    CLIENT_LOST("Connection lost.", 421, "4.4.2 Connection lost", Blame.CLIENT),
     /** As many sessions are open as the proxy may have. */
     SESSION_LIMIT("[SYS/TEMP] Too many connections; try again later.", 421,
             "4.3.2 Too many connections, try again later", Blame.PROXY),

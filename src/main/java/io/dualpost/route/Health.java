@@ -31,14 +31,14 @@ public final class Health {
         return sound;
     }
 
-    /** The backend could not be reached, or said that it is out of order. */
-    public void failed(Backend backend, long now) {
-        failures.put(backend, now);
+    /** The backend could not be reached, or said that it is out of order; whether that is news. */
+    public boolean failed(Backend backend, long now) {
+        return failures.put(backend, now) == null;
     }
 
-    /** The backend served a session or a probe. */
-    public void served(Backend backend) {
-        failures.remove(backend);
+    /** The backend served a session or a probe; whether that is news. */
+    public boolean served(Backend backend) {
+        return failures.remove(backend) != null;
     }
 
     /** Whether the backend has not failed since it last served. */

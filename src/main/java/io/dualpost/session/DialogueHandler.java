@@ -66,12 +66,12 @@ final class DialogueHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Leaves the channel; gives up what was said and not yet taken. */
-    ByteBuf detach() {
+    Relay.Early detach() {
         flush();
         over = true;
         ByteBuf rest = framer.take();
         channel.pipeline().remove(this);
-        return rest;
+        return new Relay.Early(rest, inputEnded);
     }
 
     @Override
@@ -95,7 +95,10 @@ final class DialogueHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        drive();
+        if (channel.isWritable() && !over) {
+            side.writable();
+            drive();
+        }
     }
 
     @Override
@@ -213,17 +216,17 @@ final class DialogueHandler extends ChannelInboundHandlerAdapter {
                 side.perform(action);
                 passed = true;
             }
-            case Action.Relay _, Action.End _ -> {
+            case Action.Relay _,Action.End _,Action.Tell _ -> {
                 flush();
                 side.perform(action);
             }
-            case Action.Seek _, Action.Tell _, Action.Message _ -> side.perform(action);
+            case Action.Seek _,Action.Message _ -> side.perform(action);
         }
     }
 
     private void say(Line line) {
-        if (!out.isWritable()) {
-            out = out == Unpooled.EMPTY_BUFFER ? channel.alloc().buffer(256) : out;
+        if (out.capacity() == 0) {
+            out = channel.alloc().buffer(256);
         }
         out.writeCharSequence(line.octets(), java.nio.charset.StandardCharsets.ISO_8859_1);
         out.writeShort(CRLF);

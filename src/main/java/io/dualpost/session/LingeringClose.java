@@ -1,8 +1,10 @@
 package io.dualpost.session;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -19,26 +21,46 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
 
     private LingeringClose() {}
 
-    /** Closes the channel, which must have no other handler left but that for TLS. */
+    /** Closes the channel after its last words; all its handlers but that for TLS are done with it. */
     static void close(Channel channel) {
+        if (!channel.isActive()) {
+            channel.close();
+            return;
+        }
+        channel.pipeline().toMap().values().stream().filter(handler -> !(handler instanceof SslHandler))
+                .forEach(channel.pipeline()::remove);
         channel.pipeline().addLast(new LingeringClose());
+        shutdownOutput(channel);
+        var timer = channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(_ -> timer.cancel(false));
+        channel.config().setAutoRead(true);
+    }
+
+    /** Closes our direction when all that was written is out: with TLS by close_notify first, then by FIN. */
+    static void shutdownOutput(Channel channel) {
         Optional<SslHandler> tls = Optional.ofNullable(channel.pipeline().get(SslHandler.class));
         if (tls.isPresent()) {
             tls.get().closeOutbound().addListener(_ -> shutdown(channel));
         } else {
             shutdown(channel);
         }
-        var timer = channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-        channel.closeFuture().addListener(_ -> timer.cancel(false));
-        channel.config().setAutoRead(true);
+    }
+
+    /** Closes the channel by a reset, at once and without close_notify, so that nothing looks whole. */
+    static void reset(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.pipeline().firstContext().close();
     }
 
     private static void shutdown(Channel channel) {
-        if (channel instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
-        } else {
-            channel.close();
-        }
+        // Netty's own shutdown drops what is still queued, so it waits behind an empty write.
+        channel.pipeline().firstContext().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+            if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+                duplex.shutdownOutput();
+            } else {
+                channel.close();
+            }
+        });
     }
 
     @Override

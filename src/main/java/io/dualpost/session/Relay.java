@@ -27,9 +27,40 @@ final class Relay extends ChannelInboundHandlerAdapter {
         this.to = to;
     }
 
+    /**
+     * What one side said before the relay began.
+     *
+     * @param octets for the other side
+     * @param ended  whether it will say no more
+     */
+    record Early(ByteBuf octets, boolean ended) {}
+
+    /** Lets the octets go, both ways; what either side said early goes first. */
+    static void start(Session session, Channel client, Channel server, Early fromClient, Early fromServer) {
+        Relay up = new Relay(session, true, client, server);
+        Relay down = new Relay(session, false, server, client);
+        client.pipeline().addLast(up);
+        server.pipeline().addLast(down);
+        up.move(fromClient.octets);
+        down.move(fromServer.octets);
+        client.flush();
+        server.flush();
+        client.config().setAutoRead(true);
+        server.config().setAutoRead(true);
+        if (fromClient.ended) {
+            up.end();
+        }
+        if (fromServer.ended) {
+            down.end();
+        }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf octets = (ByteBuf) message;
+        move((ByteBuf) message);
+    }
+
+    private void move(ByteBuf octets) {
         int length = octets.readableBytes();
         session.relayed(fromClient, length, fromClient && length >= QUIT && saysQuit(octets));
         to.write(octets, to.voidPromise());

@@ -26,6 +26,9 @@ interface Side {
     /** Octets came in or went out. */
     void moved(long received, long sent);
 
+    /** The channel takes more again. */
+    void writable();
+
     /** The other end has closed, and nothing that it said before is left. */
     void closed();
 

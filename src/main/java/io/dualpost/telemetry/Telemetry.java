@@ -86,8 +86,8 @@ public final class Telemetry {
         }
         ListenerMeters.Cell cell = cell(session);
         ListenerMeters.of(cell.closed(), cause).increment();
-        cell.received().increment(session.received());
-        cell.sent().increment(session.sent());
+        cell.received().increment((double) session.received());
+        cell.sent().increment((double) session.sent());
         cell.accepted().increment(session.accepted());
         cell.rejected().increment(session.rejected());
         SESSIONS.info(session.line(cause, now));

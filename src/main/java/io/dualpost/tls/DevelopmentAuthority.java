@@ -39,7 +39,7 @@ public final class DevelopmentAuthority {
 
     /** Makes a new authority, good for ten years, and writes nothing. */
     public static DevelopmentAuthority create(InstantSource clock) {
-        KeyPair pair = KeyKind.ECDSA.generate();
+        KeyPair pair = IssuedCertificate.AUTHORITY_KIND.generate();
         return new DevelopmentAuthority(IssuedCertificate.authority(pair, clock.instant()), pair.getPrivate(), clock);
     }
 
@@ -147,13 +147,13 @@ public final class DevelopmentAuthority {
 
     private static boolean belongs(PrivateKey key, X509Certificate certificate) throws TlsProblem {
         try {
-            Signature signature = Signature.getInstance(KeyKind.ECDSA.signature());
+            Signature signature = Signature.getInstance(IssuedCertificate.AUTHORITY_KIND.signature());
             signature.initSign(key);
             byte[] signed = signature.sign();
             signature.initVerify(certificate.getPublicKey());
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {
-            throw new TlsProblem(KEY_FILE + ": not an ECDSA key (expected: one made here)", e);
+            throw new TlsProblem(KEY_FILE + ": not an RSA key (expected: one made here)", e);
         }
     }
 }

@@ -11,10 +11,10 @@ import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
@@ -64,18 +64,28 @@ public final class BackendTls {
         String expected = name.orElse(backend.endpoint().host());
         try {
             SslHandler handler = context.newHandler(allocator, expected, backend.endpoint().port());
-            if (Addresses.literal(expected).isEmpty()) {
+            indication(expected).ifPresent(sni -> {
                 SSLParameters parameters = handler.engine().getSSLParameters();
-                // As octets: the other constructor throws at an underscore, verification says what is wrong with it.
-                parameters.setServerNames(List.of(new SNIHostName(expected.getBytes(StandardCharsets.US_ASCII))));
+                parameters.setServerNames(List.of(sni));
                 handler.engine().setSSLParameters(parameters);
-            }
+            });
             handler.setHandshakeTimeoutMillis(0);
             handler.setCloseNotifyFlushTimeoutMillis(3_000);
             handler.setCloseNotifyReadTimeoutMillis(0);
             return handler;
         } finally {
             Reference.reachabilityFence(this); // The context must not be freed before the engine holds its own share.
+        }
+    }
+
+    private static Optional<SNIServerName> indication(String expected) {
+        if (Addresses.literal(expected).isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SNIHostName(expected));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty(); // An underscore in it; verification will say that no certificate can be for it.
         }
     }
 

@@ -13,6 +13,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The platform's verification of chain and name, with a message that an operator can act on. */
 final class BackendTrust extends X509ExtendedTrustManager {
+    private static final int SHOWN = 16;
+
     private final X509ExtendedTrustManager platform;
 
     BackendTrust(X509ExtendedTrustManager platform) {
@@ -67,14 +69,27 @@ final class BackendTrust extends X509ExtendedTrustManager {
             return "backend certificate: none";
         }
         X509Certificate leaf = chain[0];
-        return "backend certificate: for " + names(leaf) + ", by " + leaf.getIssuerX500Principal().getName()
-                + ", good until " + leaf.getNotAfter().toInstant() + ": " + why.getMessage();
+        String text = "backend certificate: for " + names(leaf) + ", by " + leaf.getIssuerX500Principal().getName()
+                + ", good until " + leaf.getNotAfter().toInstant() + ": " + root(why).getMessage();
+        // Whoever made the certificate is not to write lines of his own into a log.
+        return text.replaceAll("[^ -~]", "?");
+    }
+
+    /** The platform wraps what it found, an expired date for instance, in more and more general words. */
+    private static Throwable root(Throwable why) {
+        Throwable root = why;
+        Throwable cause = why.getCause();
+        for (int depth = 0; cause != null && cause.getMessage() != null && depth < 16; depth++) {
+            root = cause;
+            cause = cause.getCause();
+        }
+        return root;
     }
 
     private static List<String> names(X509Certificate leaf) throws CertificateParsingException {
         Collection<List<?>> alternatives = leaf.getSubjectAlternativeNames();
         Stream<List<?>> all = alternatives == null ? Stream.of() : alternatives.stream();
         return all.filter(name -> name.get(0).equals(2) || name.get(0).equals(7))
-                .map(name -> Objects.toString(name.get(1))).toList();
+                .limit(SHOWN).map(name -> Objects.toString(name.get(1))).toList();
     }
 }

@@ -5,25 +5,26 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.util.Optional;
 
 /** The curves of ECDSA keys that TLS 1.3 knows (RFC 8446 section 4.2.3). */
 public enum Curve {
-    /** secp256r1. */
-    P256(0x0403, 23, "1.2.840.10045.3.1.7"),
-    /** secp384r1. */
-    P384(0x0503, 24, "1.3.132.0.34"),
-    /** secp521r1. */
-    P521(0x0603, 25, "1.3.132.0.35");
+    /** Called secp256r1, too. */
+    P256(0x0403, 23, "secp256r1"),
+    /** Called secp384r1, too. */
+    P384(0x0503, 24, "secp384r1"),
+    /** Called secp521r1, too. */
+    P521(0x0603, 25, "secp521r1");
 
     private final int scheme;
     private final int group;
-    private final String identifier;
+    private final String name;
 
-    Curve(int scheme, int group, String identifier) {
+    Curve(int scheme, int group, String name) {
         this.scheme = scheme;
         this.group = group;
-        this.identifier = identifier;
+        this.name = name;
     }
 
     /** The code of the signature scheme (RFC 8446 section 4.2.3). */
@@ -41,18 +42,23 @@ public enum Curve {
         if (!(key instanceof ECPublicKey ec)) {
             return Optional.empty();
         }
+        for (Curve curve : values()) {
+            if (curve.isOf(ec.getParams())) {
+                return Optional.of(curve);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isOf(ECParameterSpec found) {
         try {
             AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
-            parameters.init(ec.getParams());
-            String found = parameters.getParameterSpec(ECGenParameterSpec.class).getName();
-            for (Curve curve : values()) {
-                if (curve.identifier.equals(found)) {
-                    return Optional.of(curve);
-                }
-            }
-            return Optional.empty();
-        } catch (GeneralSecurityException _) {
-            return Optional.empty(); // The platform does not know the curve, so it is none of ours.
+            parameters.init(new ECGenParameterSpec(name));
+            ECParameterSpec own = parameters.getParameterSpec(ECParameterSpec.class);
+            return found.getCurve().equals(own.getCurve()) && found.getGenerator().equals(own.getGenerator())
+                    && found.getOrder().equals(own.getOrder());
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("curve " + name + ": unknown to this Java platform", impossible);
         }
     }
 }

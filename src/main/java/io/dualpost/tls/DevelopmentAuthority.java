@@ -39,15 +39,15 @@ public final class DevelopmentAuthority {
 
     /** Makes a new authority, good for ten years, and writes nothing. */
     public static DevelopmentAuthority create(InstantSource clock) {
-        KeyPair pair = KeyKind.ECDSA.generate();
+        KeyPair pair = IssuedCertificate.AUTHORITY_KIND.generate();
         return new DevelopmentAuthority(IssuedCertificate.authority(pair, clock.instant()), pair.getPrivate(), clock);
     }
 
     /**
      * Reads the authority in a folder; makes one there if neither its certificate nor its key is.
      *
-     * @throws TlsProblem  if one of the two is missing or cannot be understood, or they do not belong together
-     * @throws IOException if a file cannot be read or written
+     * @throws TlsProblem  if one of the two is missing or cannot be read, or they do not belong together
+     * @throws IOException if a new one cannot be written
      */
     public static DevelopmentAuthority open(Path folder, InstantSource clock) throws TlsProblem, IOException {
         Path certificateFile = folder.resolve(CERTIFICATE_FILE);
@@ -133,7 +133,7 @@ public final class DevelopmentAuthority {
         return issued.file().resolveSibling(issued.file().getFileName().toString().replaceFirst("\\.pem$", ".key"));
     }
 
-    private static PrivateKey readKey(Path file, String algorithm) throws TlsProblem, IOException {
+    private static PrivateKey readKey(Path file, String algorithm) throws TlsProblem {
         try (Reader text = Files.newBufferedReader(file); PemReader reader = new PemReader(text)) {
             PemObject block = reader.readPemObject();
             if (block == null || !block.getType().equals("PRIVATE KEY")) {
@@ -142,18 +142,20 @@ public final class DevelopmentAuthority {
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(block.getContent()));
         } catch (GeneralSecurityException e) {
             throw new TlsProblem(file + ": not understood (expected: a PKCS#8 key, " + algorithm + ")", e);
+        } catch (IOException e) {
+            throw new TlsProblem(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
     private static boolean belongs(PrivateKey key, X509Certificate certificate) throws TlsProblem {
         try {
-            Signature signature = Signature.getInstance(KeyKind.ECDSA.signature());
+            Signature signature = Signature.getInstance(IssuedCertificate.AUTHORITY_KIND.signature());
             signature.initSign(key);
             byte[] signed = signature.sign();
             signature.initVerify(certificate.getPublicKey());
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {
-            throw new TlsProblem(KEY_FILE + ": not an ECDSA key (expected: one made here)", e);
+            throw new TlsProblem(KEY_FILE + ": not an RSA key (expected: one made here)", e);
         }
     }
 }

@@ -2,6 +2,8 @@ package io.dualpost.tls;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslClientHelloHandler;
@@ -108,8 +110,8 @@ final class HelloHandler extends SslClientHelloHandler<ClientHello> {
         refused = true;
         byte alert = cause instanceof AlpnMismatch ? NO_APPLICATION_PROTOCOL : DECODE_ERROR;
         // A record (RFC 8446 section 5.1) of type alert with the version that all clients know, level fatal.
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {21, 3, 3, 0, 2, 2, alert}));
+        ChannelFuture alerted = ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {21, 3, 3, 0, 2, 2, alert}));
         ctx.fireUserEventTriggered(new SslHandshakeCompletionEvent(cause));
-        ctx.close();
+        alerted.addListener(ChannelFutureListener.CLOSE);
     }
 }

@@ -27,6 +27,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** How the development authority's certificates look (RFC 5280 section 4.2.1). */
 final class IssuedCertificate {
+    /** A client that knows no ECDSA could not verify an RSA leaf that an ECDSA authority signed. */
+    static final KeyKind AUTHORITY_KIND = KeyKind.RSA;
     /** Browsers and Apple's mail refuse leaves that are good for more than 398 days. */
     private static final Duration LEAF_LIFETIME = Duration.ofDays(397);
     private static final Duration AUTHORITY_LIFETIME = Duration.ofDays(3650);
@@ -85,7 +87,7 @@ final class IssuedCertificate {
             throws GeneralSecurityException {
         try {
             return new JcaX509CertificateConverter().getCertificate(
-                    builder.build(new JcaContentSignerBuilder(KeyKind.ECDSA.signature()).build(key)));
+                    builder.build(new JcaContentSignerBuilder(AUTHORITY_KIND.signature()).build(key)));
         } catch (OperatorCreationException e) {
             throw new GeneralSecurityException(e);
         }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -62,11 +63,10 @@ public final class Demo implements AutoCloseable {
     /**
      * Writes the configuration of the proxy into the folder.
      *
-     * @param chain PEM file of the certificate for {@link #HOSTS} and its issuers
-     * @param key   PEM file of its key
+     * @param certificates at least one for {@link #HOSTS}
      * @return the file
      */
-    public Path configure(Path chain, Path key) throws IOException {
+    public Path configure(List<CertificateFiles> certificates) throws IOException {
         String text = """
                 # Written by "dualpost demo", and gone with it.
                 services:
@@ -87,11 +87,12 @@ public final class Demo implements AutoCloseable {
                 backends:
                   mailbox:  { servers: ["127.0.0.1:%d"], tls: none, identity: xclient }
                   outgoing: { servers: ["127.0.0.1:%d"], tls: none, identity: xclient }
-                certificates:
-                  - { chain: %s, key: %s }
                 admin: { listen: "127.0.0.1:%d" }
+                certificates:
+                %s
                 """.formatted(ports.pop3s(), ports.pop3(), ports.submissions(), ports.submission(), mailbox.port(),
-                submission.port(), yaml(chain), yaml(key), ports.admin());
+                submission.port(), ports.admin(),
+                certificates.stream().map(CertificateFiles::yaml).collect(Collectors.joining("\n")));
         return Files.writeString(folder.resolve("dualpost.yaml"), text);
     }
 
@@ -119,7 +120,19 @@ public final class Demo implements AutoCloseable {
         }
     }
 
-    private static String yaml(Path file) {
-        return "'" + file.toString().replace("'", "''") + "'";
+    /**
+     * A certificate with its key.
+     *
+     * @param chain PEM file of the certificate and its issuers
+     * @param key   PEM file of the private key
+     */
+    public record CertificateFiles(Path chain, Path key) {
+        private String yaml() {
+            return "  - { chain: " + quoted(chain) + ", key: " + quoted(key) + " }";
+        }
+
+        private static String quoted(Path file) {
+            return "'" + file.toString().replace("'", "''") + "'";
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.dualpost.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dualpost.demo.Demo.CertificateFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -36,13 +37,20 @@ class DemoTest {
     @Test
     void theConfigurationPointsAtServersThatAnswer() throws Exception {
         try (Demo demo = Demo.open(BASE)) {
-            Path file = demo.configure(Path.of("/tmp/it's/chain.pem"), Path.of("/tmp/key.pem"));
+            Path file = demo.configure(List.of(
+                    new CertificateFiles(Path.of("/tmp/it's/chain.pem"), Path.of("/tmp/key.pem")),
+                    new CertificateFiles(Path.of("/tmp/rsa.pem"), Path.of("/tmp/rsa.key"))));
             String text = Files.readString(file);
 
             assertThat(file).hasParent(demo.folder());
             assertThat(text).contains("port: 26995, tls: implicit", "port: 26110, tls: starttls",
                     "port: 26465, tls: implicit", "port: 26587, tls: starttls", "listen: \"127.0.0.1:26143\"",
-                    "{ chain: '/tmp/it''s/chain.pem', key: '/tmp/key.pem' }");
+
+                    """
+                            certificates:
+                              - { chain: '/tmp/it''s/chain.pem', key: '/tmp/key.pem' }
+                              - { chain: '/tmp/rsa.pem', key: '/tmp/rsa.key' }
+                            """);
             assertThat(Demo.HOSTS).allSatisfy(host -> assertThat(text).contains("name: " + host + ","));
             assertThat(greeting(text, "mailbox")).isEqualTo('+');
             assertThat(greeting(text, "outgoing")).isEqualTo('2');

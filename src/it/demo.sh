@@ -67,7 +67,7 @@ verdict $? "/ready answers 200"
 [ "$(stat -c %a "$folder")" = 700 ]
 verdict $? "the folder is private"
 
-expected=('^5 [0-9]' '^Subject: Welcome' '^\+OK 5 [0-9]' '250 2\.0\.0 Ok: delivered' 'dualpost_logins.*family="ipv4"')
+expected=('^5 [0-9]' '^Subject: Welcome' '^\+OK 5 [0-9]' '250 2\.0\.0 Ok: delivered' 'dualpost_logins_total\{.*family="ipv4".*result="ok".*} [1-9]')
 for i in "${!commands[@]}"; do
     text=$(timeout 60 sh -c "${commands[$i]}" 2>&1 </dev/null)
     code=$?

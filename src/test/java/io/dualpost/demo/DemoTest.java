@@ -45,7 +45,6 @@ class DemoTest {
             assertThat(file).hasParent(demo.folder());
             assertThat(text).contains("port: 26995, tls: implicit", "port: 26110, tls: starttls",
                     "port: 26465, tls: implicit", "port: 26587, tls: starttls", "listen: \"127.0.0.1:26143\"",
-
                     """
                             certificates:
                               - { chain: '/tmp/it''s/chain.pem', key: '/tmp/key.pem' }

@@ -1,7 +1,6 @@
 package io.dualpost.session;
 
 import io.dualpost.mail.BackTerms;
-import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
 import io.dualpost.mail.Event;
 import io.dualpost.mail.HeloName;

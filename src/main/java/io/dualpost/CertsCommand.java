@@ -11,6 +11,7 @@ import io.dualpost.tls.TlsProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,9 +20,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Certificates for the names of a configuration; it may be one whose certificates do not exist yet. */
-@Command(name = "certs", description = "Make certificates for all host names of a configuration.",
-        subcommands = {CertsCommand.Dev.class, CertsCommand.Csr.class}, mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
+@Command(name = "certs", description = "Make certificates for all host names of a configuration.", subcommands = {
+        CertsCommand.Dev.class,
+        CertsCommand.Csr.class}, mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
 final class CertsCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -52,19 +53,15 @@ final class CertsCommand implements Runnable {
 
         /** The host names; or nothing, when all problems were printed to standard error. */
         Optional<List<String>> hosts() {
-            return switch (ConfigurationReader.hosts(configuration.file())) {
-                case ConfigurationReader.Hosts.Read(List<String> names) -> Optional.of(names);
-                case ConfigurationReader.Hosts.Broken(List<Problem> problems) -> {
-                    problems.forEach(System.err::println);
-                    yield Optional.empty();
-                }
-            };
+            List<Problem> problems = new ArrayList<>();
+            List<String> names = ConfigurationReader.hosts(configuration.file(), problems::add);
+            problems.forEach(System.err::println);
+            return problems.isEmpty() ? Optional.of(names) : Optional.empty();
         }
     }
 
     /** A certificate authority for tests, and certificates from it. */
-    @Command(name = "dev", description = "Make a development CA and ECDSA and RSA certificates; not for the world.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "dev", description = "Make a development CA and ECDSA and RSA certificates; not for the world.", mixinStandardHelpOptions = true)
     static final class Dev implements Callable<Integer> {
         @CommandLine.Mixin
         private Target target = new Target();
@@ -90,14 +87,12 @@ final class CertsCommand implements Runnable {
     }
 
     /** What the real authority wants. */
-    @Command(name = "csr", description = "Make a key and a certificate signing request for the real CA.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "csr", description = "Make a key and a certificate signing request for the real CA.", mixinStandardHelpOptions = true)
     static final class Csr implements Callable<Integer> {
         @CommandLine.Mixin
         private Target target = new Target();
 
-        @Option(names = "--key", paramLabel = "KIND", defaultValue = "ECDSA",
-                description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+        @Option(names = "--key", paramLabel = "KIND", defaultValue = "ECDSA", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
         private KeyKind kind = KeyKind.ECDSA;
 
         @Override

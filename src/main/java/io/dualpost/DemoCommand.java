@@ -16,11 +16,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Shows the whole of it on this machine: nothing is needed, nothing stays behind. */
-@Command(name = "demo", description = "Run before an embedded mailbox and submission server, on loopback and high ports.",
-        mixinStandardHelpOptions = true)
+@Command(name = "demo", description = "Run before an embedded mailbox and submission server, on loopback and high ports.", mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--port-base", paramLabel = "N", defaultValue = "9000",
-            description = "Ports are N+995, N+110, N+465, N+587 and N+143 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--port-base", paramLabel = "N", defaultValue = "9000", description = "Ports are N+995, N+110, N+465, N+587 and N+143 (default: ${DEFAULT-VALUE}).")
     private int portBase = Demo.PORT_BASE;
 
     @Override
@@ -48,11 +46,12 @@ final class DemoCommand implements Callable<Integer> {
         try {
             DevelopmentAuthority authority = DevelopmentAuthority.open(demo.folder(), InstantSource.system());
             List<Demo.CertificateFiles> files = authority.issue(Demo.HOSTS, demo.folder(), Existing.KEEP).stream()
-                    .map(issued -> new Demo.CertificateFiles(issued.file(), DevelopmentAuthority.keyFile(issued))).toList();
+                    .map(issued -> new Demo.CertificateFiles(issued.file(), DevelopmentAuthority.keyFile(issued)))
+                    .toList();
             Path file = demo.configure(files);
             Configuration configuration = switch (ConfigurationReader.read(file)) {
-                case ConfigurationReader.Result.Read(Configuration sound, var _) -> sound;
-                case ConfigurationReader.Result.Broken(var problems) ->
+                case ConfigurationReader.Read(Configuration sound, var _) -> sound;
+                case ConfigurationReader.Broken(var problems) ->
                     throw new IOException("the demo's own configuration: " + problems);
             };
             Proxy proxy = Proxy.open(configuration);

@@ -18,10 +18,10 @@ import picocli.CommandLine.Option;
 /**
  * The command line. Exit codes: 0 fine, 1 bad configuration or a start that failed, 2 wrong usage.
  */
-@Command(name = "dualpost", description = "A TLS front-end proxy for POP3 and submission in a mixed IPv4 and IPv6 world.",
-        subcommands = {Main.Run.class, Main.Check.class, DemoCommand.class, CertsCommand.class, Main.Schema.class,
-                Main.ShowVersion.class, CommandLine.HelpCommand.class},
-        mixinStandardHelpOptions = false, synopsisSubcommandLabel = "COMMAND")
+@Command(name = "dualpost", description = "A TLS front-end proxy for POP3 and submission in a mixed IPv4 and IPv6 world.", subcommands = {
+        Main.Run.class, Main.Check.class, DemoCommand.class, CertsCommand.class, Main.Schema.class,
+        Main.ShowVersion.class,
+        CommandLine.HelpCommand.class}, mixinStandardHelpOptions = false, synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
     static final int FINE = 0;
     static final int BAD = 1;
@@ -51,18 +51,17 @@ public final class Main implements Runnable {
 
     /** Where the configuration is. */
     static final class ConfigurationFile {
-        @Option(names = "--config", paramLabel = "FILE", defaultValue = "/etc/dualpost/dualpost.yaml",
-                description = "The configuration (default: ${DEFAULT-VALUE}).")
+        @Option(names = "--config", paramLabel = "FILE", defaultValue = "/etc/dualpost/dualpost.yaml", description = "The configuration (default: ${DEFAULT-VALUE}).")
         private Path file = Path.of("/etc/dualpost/dualpost.yaml");
 
         /** The configuration; or nothing, when all problems were printed to standard error. */
         Optional<Configuration> read() {
             return switch (ConfigurationReader.read(file)) {
-                case ConfigurationReader.Result.Read(Configuration configuration, List<Problem> warnings) -> {
+                case ConfigurationReader.Read(Configuration configuration, List<Problem> warnings) -> {
                     warnings.forEach(warning -> System.err.println("warning: " + warning));
                     yield Optional.of(configuration);
                 }
-                case ConfigurationReader.Result.Broken(List<Problem> problems) -> {
+                case ConfigurationReader.Broken(List<Problem> problems) -> {
                     problems.forEach(System.err::println);
                     System.err.println(count(problems.size()) + " in the configuration");
                     yield Optional.empty();
@@ -105,8 +104,7 @@ public final class Main implements Runnable {
     }
 
     /** Says whether the configuration is sound. */
-    @Command(name = "check", description = "Read the configuration and everything it names; print all problems.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "check", description = "Read the configuration and everything it names; print all problems.", mixinStandardHelpOptions = true)
     static final class Check implements Callable<Integer> {
         @CommandLine.Mixin
         private ConfigurationFile configuration = new ConfigurationFile();
@@ -124,15 +122,16 @@ public final class Main implements Runnable {
                 return sound ? FINE : BAD;
             }
             return switch (ConfigurationReader.read(configuration.file())) {
-                case ConfigurationReader.Result.Read(Configuration _, List<Problem> warnings) ->
+                case ConfigurationReader.Read(Configuration _, List<Problem> warnings) ->
                     print(System.out, true, List.of(), warnings);
-                case ConfigurationReader.Result.Broken(List<Problem> problems) ->
+                case ConfigurationReader.Broken(List<Problem> problems) ->
                     print(System.out, false, problems, List.of());
             };
         }
 
         private static int print(PrintStream out, boolean sound, List<Problem> problems, List<Problem> warnings) {
-            out.println("{\"ok\":" + sound + ",\"problems\":" + array(problems) + ",\"warnings\":" + array(warnings) + "}");
+            out.println(
+                    "{\"ok\":" + sound + ",\"problems\":" + array(problems) + ",\"warnings\":" + array(warnings) + "}");
             return sound ? FINE : BAD;
         }
 
@@ -142,8 +141,7 @@ public final class Main implements Runnable {
     }
 
     /** Prints what an editor wants to know of the configuration. */
-    @Command(name = "schema", description = "Print the JSON Schema of the configuration.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "schema", description = "Print the JSON Schema of the configuration.", mixinStandardHelpOptions = true)
     static final class Schema implements Callable<Integer> {
         @Override
         public Integer call() {

@@ -142,7 +142,8 @@ public final class Proxy implements AutoCloseable {
         if (configuration.admin().isPresent()) {
             Endpoint listen = configuration.admin().get();
             admin = Optional.of(AdminServer.open(listen, new Answers(
-                    accept -> new Answers.Scrape(Telemetry.format(accept), telemetry.scrape(accept)), this::readiness)));
+                    accept -> new Answers.Scrape(Telemetry.format(accept), telemetry.scrape(accept)),
+                    this::readiness)));
         }
         LOG.info("dualpost {} serves {} with {} and {}", Version.text(),
                 sockets.stream().map(socket -> socket.listener() + " on "

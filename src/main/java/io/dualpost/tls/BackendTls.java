@@ -8,8 +8,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import io.netty.util.ReferenceCountUtil;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Optional;
@@ -23,15 +21,13 @@ import javax.net.ssl.SSLParameters;
  * verified (RFC 9525). The context is freed when nobody holds this object any more.
  */
 public final class BackendTls {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final SslContext context;
     private final Optional<String> name;
 
     private BackendTls(SslContext context, Optional<String> name) {
         this.context = context;
         this.name = name;
-        CLEANER.register(this, () -> ReferenceCountUtil.release(context));
+        TlsEngine.freeWith(this, List.of(context));
     }
 
     /**

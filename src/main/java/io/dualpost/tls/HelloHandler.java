@@ -27,7 +27,7 @@ final class HelloHandler extends SslClientHelloHandler<ClientHello> {
 
     private final ServerTls tls;
     private final String defaultHost;
-    private boolean refused;
+    private boolean over;
 
     HelloHandler(ServerTls tls, String defaultHost) {
         super(LONGEST_HELLO);
@@ -57,7 +57,7 @@ final class HelloHandler extends SslClientHelloHandler<ClientHello> {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        if (refused) {
+        if (over) {
             in.skipBytes(in.readableBytes());
             return;
         }
@@ -83,8 +83,9 @@ final class HelloHandler extends SslClientHelloHandler<ClientHello> {
 
     @Override
     protected void onLookupComplete(ChannelHandlerContext ctx, Future<ClientHello> looked) {
-        if (ctx.isRemoved()) {
-            return; // Whoever heard of the ClientHello has taken the pipeline apart.
+        over = true;
+        if (ctx.isRemoved() || !ctx.channel().isActive()) {
+            return; // Whoever heard of the ClientHello has ended the session.
         }
         if (looked.isSuccess()) {
             makeWay(ctx, looked.getNow());
@@ -107,7 +108,6 @@ final class HelloHandler extends SslClientHelloHandler<ClientHello> {
     }
 
     private void refuse(ChannelHandlerContext ctx, Throwable cause) {
-        refused = true;
         byte alert = cause instanceof AlpnMismatch ? NO_APPLICATION_PROTOCOL : DECODE_ERROR;
         // A record (RFC 8446 section 5.1) of type alert with the version that all clients know, level fatal.
         ChannelFuture alerted = ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {21, 3, 3, 0, 2, 2, alert}));

@@ -13,7 +13,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.ReferenceCountUtil;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -26,8 +25,6 @@ import javax.net.ssl.SSLException;
  * Contexts are made once, for all event loops, and freed when nobody holds this object any more.
  */
 public final class ServerTls {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final CertificateChoice choice;
     private final List<SslContext> contexts;
     private final String alpn;
@@ -36,8 +33,7 @@ public final class ServerTls {
         this.choice = new CertificateChoice(certificates);
         this.contexts = List.copyOf(contexts);
         this.alpn = alpn;
-        List<SslContext> owned = this.contexts;
-        CLEANER.register(this, () -> owned.forEach(ReferenceCountUtil::release));
+        TlsEngine.freeWith(this, this.contexts);
     }
 
     /**

@@ -1,7 +1,11 @@
 package io.dualpost.tls;
 
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
+import java.lang.ref.Cleaner;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +19,7 @@ public enum TlsEngine {
     /** The Java platform's own: about four times slower in handshakes. */
     JDK("jdk", SslProvider.JDK);
 
+    private static final Cleaner CLEANER = Cleaner.create();
     private static final Logger LOG = LoggerFactory.getLogger(TlsEngine.class);
 
     static {
@@ -38,6 +43,12 @@ public enum TlsEngine {
     /** Netty's name for it. */
     public SslProvider provider() {
         return provider;
+    }
+
+    /** Frees contexts when their owner is gone; sessions still open keep theirs until they end. */
+    static void freeWith(Object owner, List<SslContext> contexts) {
+        List<SslContext> owned = List.copyOf(contexts);
+        CLEANER.register(owner, () -> owned.forEach(ReferenceCountUtil::release));
     }
 
     /** As logs and metrics spell it. */

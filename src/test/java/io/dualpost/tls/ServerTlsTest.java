@@ -195,6 +195,16 @@ class ServerTlsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void renegotiationIsRefused(TlsEngine engine) throws Exception {
+        try (TlsServer server = new TlsServer(tls(engine), POP)) {
+            assertThatThrownBy(
+                    () -> stranger().renegotiating().visit(server.port(), TlsClient.protocol("TLSv1.2")))
+                    .isInstanceOf(SSLException.class).hasMessageContaining("fatal alert");
+        }
+    }
+
     @Test
     void aHostThatNoCertificateCoversIsAProblem() {
         assertThatThrownBy(() -> ServerTls.of(TlsEngine.best(), certificates, List.of(POP, "smtp.example.jp"), "pop3",

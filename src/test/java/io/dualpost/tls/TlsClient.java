@@ -33,6 +33,7 @@ final class TlsClient {
     }
 
     private final SSLContext context;
+    private boolean renegotiates;
     private final AtomicInteger verifications = new AtomicInteger();
 
     TlsClient(X509Certificate authority) throws GeneralSecurityException, IOException {
@@ -51,6 +52,12 @@ final class TlsClient {
         return verifications.get();
     }
 
+    /** From now on each visit begins a second handshake in its connection. */
+    TlsClient renegotiating() {
+        renegotiates = true;
+        return this;
+    }
+
     /** Connects, says what the parameters say, reads a line and leaves. */
     Visit visit(int port, Consumer<SSLParameters> changes) throws IOException {
         try (Socket plain = new SamePort()) {
@@ -67,6 +74,10 @@ final class TlsClient {
                 BufferedReader reader = new BufferedReader(
                         new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
                 String greeting = reader.readLine();
+                if (renegotiates) {
+                    socket.startHandshake();
+                    reader.readLine();
+                }
                 return new Visit((X509Certificate) socket.getSession().getPeerCertificates()[0],
                         socket.getSession().getProtocol(), socket.getSession().getCipherSuite(),
                         socket.getApplicationProtocol(), Optional.ofNullable(greeting));

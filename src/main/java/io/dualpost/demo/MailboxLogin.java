@@ -69,7 +69,7 @@ final class MailboxLogin {
             if (key.equals("ADDR=")) {
                 address = Addresses.literal(value);
             }
-            if (key.isEmpty() || (key.equals("ADDR=") && address.isEmpty())
+            if ((key.equals("ADDR=") && address.isEmpty())
                     || (key.equals("PORT=") && !Xclient.isPort(value))) {
                 mistake("-ERR Invalid parameters.");
                 return;

@@ -232,7 +232,7 @@ class DemoMailboxTest {
         try (DemoMailbox welcoming = DemoMailbox.open(DemoMail.welcoming())) {
             Transcript.play(welcoming.port(), """
                     S: +OK [XCLIENT] Dualpost demo mailbox ready.
-                    C: XCLIENT ADDR=2001:db8::7 PORT=50000 SESSION=abc DESTPORT=995 TTL=4
+                    C: XCLIENT ADDR=2001:db8::7 PORT=50000 SESSION=abc DESTPORT=995 TTL=4 FOO=1 nonsense
                     S: +OK Updated
                     C: AUTH PLAIN AGFubgBzZWNyZXQ=
                     S: +OK Logged in.
@@ -269,8 +269,7 @@ class DemoMailboxTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ADDR=IPV6:2001:db8::7", "ADDR=nowhere", "ADDR=", "PORT=65536", "PORT=x", "nonsense",
-            "ADDR=192.0.2.1  PORT=5"})
+    @ValueSource(strings = {"ADDR=IPV6:2001:db8::7", "ADDR=nowhere", "ADDR=", "PORT=65536", "PORT=x"})
     void brokenXclientIsRefused(String arguments) throws Exception {
         play("C: XCLIENT " + arguments + "\nS: -ERR Invalid parameters.");
     }

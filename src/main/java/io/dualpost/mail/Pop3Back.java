@@ -48,7 +48,7 @@ public sealed interface Pop3Back extends Dialogue {
             if (!isPositive(line)) {
                 return BackTerms.unavailable("greeted with: " + line);
             }
-            boolean xclient = line.endsWith("[XCLIENT]");
+            boolean xclient = line.contains("[XCLIENT]");
             return terms.tls() == TlsMode.STARTTLS && !secure
                     ? Step.to(new Stls(terms, xclient), new Action.Say(Line.of("STLS")))
                     : identify(terms, xclient);

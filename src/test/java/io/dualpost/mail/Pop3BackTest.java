@@ -116,7 +116,8 @@ class Pop3BackTest {
 
     @ParameterizedTest
     @CsvSource({"-ERR no, declined BAD_CREDENTIALS", "-ERR [AUTH] no, declined BAD_CREDENTIALS",
-            "-ERR [SYS/TEMP] later, troubled BACKEND_UNAVAILABLE", "-ERR [sys/temp] later, troubled BACKEND_UNAVAILABLE",
+            "-ERR [SYS/TEMP] later, troubled BACKEND_UNAVAILABLE",
+            "-ERR [sys/temp] later, troubled BACKEND_UNAVAILABLE",
             "-ERR [SYS/PERM] broken, declined BACKEND_PERMANENT", "-ERR [IN-USE] locked, declined IN_USE",
             "-ERR [LOGIN-DELAY] soon, declined LOGIN_DELAY", "-ERR [UNHEARD-OF] x, declined BAD_CREDENTIALS",
             "-ERR see [IN-USE], declined BAD_CREDENTIALS", "nonsense, troubled BACKEND_FAULT",

@@ -331,7 +331,8 @@ class SubmissionFrontTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "C: AUTH PLAIN\nS: 334 \n", "C: BDAT 5\nS: 530 5.7.0 Authentication required\n! discard 5\n",
+    @ValueSource(strings = {"", "C: AUTH PLAIN\nS: 334 \n",
+            "C: BDAT 5\nS: 530 5.7.0 Authentication required\n! discard 5\n",
             "C: AUTH PLAIN {\\0ann\\0secret}\n! seek ann:secret from pc.example\n"})
     void troubleFromOutsideEndsEveryStateWith421(String before) {
         play(HELLOED + before + """

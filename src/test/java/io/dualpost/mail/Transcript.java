@@ -107,7 +107,8 @@ final class Transcript {
 
     private void nothingElse(String before) {
         if (!asked.isEmpty()) {
-            fail(place() + ": " + asked.stream().map(action -> look(action)).toList() + " asked for (expected: nothing before "
+            fail(place() + ": " + asked.stream().map(action -> look(action)).toList()
+                    + " asked for (expected: nothing before "
                     + before + ")");
         }
     }

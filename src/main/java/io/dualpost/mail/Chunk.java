@@ -19,4 +19,9 @@ record Chunk(long octets, boolean last) {
                 ? Optional.of(new Chunk(Long.parseLong(matcher.group(1)), matcher.group(2) != null))
                 : Optional.empty();
     }
+
+    /** The command in its plainest form, which no backend can read in another way. */
+    Line command() {
+        return Line.of("BDAT " + octets + (last ? " LAST" : ""));
+    }
 }

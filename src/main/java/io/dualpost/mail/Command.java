@@ -13,8 +13,13 @@ record Command(String verb, String argument) {
         String text = line.octets();
         int space = text.indexOf(' ');
         return space < 0
-                ? new Command(text.toUpperCase(Locale.ROOT), "")
-                : new Command(text.substring(0, space).toUpperCase(Locale.ROOT), text.substring(space + 1));
+                ? new Command(upper(text), "")
+                : new Command(upper(text.substring(0, space)), text.substring(space + 1));
+    }
+
+    // Other letters have nothing to do in a verb, and some become ASCII letters in upper case.
+    private static String upper(String verb) {
+        return verb.chars().allMatch(c -> c < 128) ? verb.toUpperCase(Locale.ROOT) : verb;
     }
 
     /** The argument without spaces around it. */

@@ -52,12 +52,17 @@ record Desk(Protocol protocol, FrontTerms terms, String host, boolean secure, in
 
     /** What every state does when trouble comes from outside: says so and ends. */
     Step troubled(Event.Troubled troubled) {
-        return end(troubled.refusal(), switch (troubled.refusal()) {
+        return end(troubled.refusal(), cause(troubled.refusal()));
+    }
+
+    /** Why a session ends that trouble from outside ends. */
+    static Cause cause(Refusal trouble) {
+        return switch (trouble) {
             case TIMED_OUT -> Cause.TIMEOUT;
             case DRAINING -> Cause.SHUTDOWN;
             case SESSION_LIMIT, PREFIX_LIMIT -> Cause.LIMIT;
-            default -> Cause.INTERNAL;
-        });
+            default -> trouble.blame() == Refusal.Blame.BACKEND ? Cause.BACKEND_CLOSE : Cause.INTERNAL;
+        };
     }
 
     Step end(Refusal refusal, Cause cause) {

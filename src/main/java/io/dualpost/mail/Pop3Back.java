@@ -48,7 +48,8 @@ public sealed interface Pop3Back extends Dialogue {
             if (!isPositive(line)) {
                 return BackTerms.unavailable("greeted with: " + line);
             }
-            boolean xclient = line.contains("[XCLIENT]");
+            // Dovecot's sign that it trusts this address; its login_greeting follows.
+            boolean xclient = line.startsWith(" [XCLIENT]", "+OK".length());
             return terms.tls() == TlsMode.STARTTLS && !secure
                     ? Step.to(new Stls(terms, xclient), new Action.Say(Line.of("STLS")))
                     : identify(terms, xclient);
@@ -57,11 +58,6 @@ public sealed interface Pop3Back extends Dialogue {
 
     /** STLS was said. */
     record Stls(BackTerms terms, boolean xclient) implements Pop3Back {
-        @Override
-        public Step on(Event event) {
-            return event instanceof Event.Secured ? identify(terms, xclient) : Pop3Back.super.on(event);
-        }
-
         @Override
         public Step said(String line) {
             return isPositive(line)
@@ -74,7 +70,9 @@ public sealed interface Pop3Back extends Dialogue {
     record Handshake(Stls stls) implements Pop3Back {
         @Override
         public Step on(Event event) {
-            return stls.on(event);
+            return event instanceof Event.Secured
+                    ? identify(stls.terms, stls.xclient)
+                    : Pop3Back.super.on(event);
         }
 
         @Override
@@ -169,6 +167,9 @@ public sealed interface Pop3Back extends Dialogue {
     }
 
     private static Step refused(String line) {
+        if (!line.equals("-ERR") && !line.startsWith("-ERR ")) {
+            return BackTerms.fault("answered the login with no reply at all");
+        }
         Refusal refusal = switch (Pop3Front.responseCode(line).orElse("")) {
             case "SYS/TEMP" -> Refusal.BACKEND_UNAVAILABLE;
             case "SYS/PERM" -> Refusal.BACKEND_PERMANENT;

@@ -37,7 +37,9 @@ public sealed interface Pop3Front extends Dialogue {
         @Override
         public Step on(Event event) {
             return switch (event) {
-                case Event.Said(Line line) -> command(Command.of(line));
+                case Event.Said(Line line) -> isTooLong(line)
+                        ? desk.mistake(Refusal.LINE_TOO_LONG, Ready::new)
+                        : command(Command.of(line));
                 case Event.Malformed(Refusal refusal) -> desk.mistake(refusal, Ready::new);
                 case Event.Troubled troubled -> desk.troubled(troubled);
                 default -> unexpected(desk);
@@ -113,7 +115,7 @@ public sealed interface Pop3Front extends Dialogue {
     record Named(Desk desk, String user) implements Pop3Front {
         @Override
         public Step on(Event event) {
-            if (event instanceof Event.Said(Line line)) {
+            if (event instanceof Event.Said(Line line) && !isTooLong(line)) {
                 Command command = Command.of(line);
                 if (command.verb().equals("PASS")) {
                     return Credentials.of(Mechanism.USER, user, command.argument())
@@ -205,6 +207,11 @@ public sealed interface Pop3Front extends Dialogue {
 
     private static Step seek(Desk desk, Credentials credentials) {
         return Step.to(new Waiting(desk), new Action.Seek(credentials, HeloName.NONE));
+    }
+
+    // RFC 2449 section 4: 255 octets with CRLF. AUTH is let be: some clients give long initial responses in spite of it.
+    private static boolean isTooLong(Line line) {
+        return line.octets().length() > 253 && !Command.of(line).verb().equals("AUTH");
     }
 
     private static Step unexpected(Desk desk) {

@@ -88,6 +88,11 @@ sealed interface Sasl {
         public Outcome answered(String octets) {
             return complete(Mechanism.LOGIN, user, octets);
         }
+
+        @Override
+        public String toString() {
+            return "LoginPassword[user=***]";
+        }
     }
 
     private static Outcome complete(Mechanism mechanism, String user, String password) {

@@ -60,7 +60,7 @@ public record SubmissionBack(Stage stage, List<String> lines) implements Dialogu
         @Override
         public Step on(Reply reply) {
             if (!reply.positive()) {
-                return BackTerms.fault("refused EHLO: " + reply);
+                return refusedHello(reply);
             }
             Offer offer = offer(reply);
             if (opened.terms.tls() == TlsMode.STARTTLS && !opened.secure) {
@@ -107,13 +107,17 @@ public record SubmissionBack(Stage stage, List<String> lines) implements Dialogu
         }
     }
 
-    /** EHLO was said in the client's name. */
-    record ClientHello(Opened opened) implements Stage {
+    /** EHLO was said in the client's name, or in the proxy's own where the backend did not like that. */
+    record ClientHello(Opened opened, String name) implements Stage {
         @Override
         public Step on(Reply reply) {
-            return reply.positive()
-                    ? login(opened.terms, offer(reply))
-                    : BackTerms.fault("refused EHLO for the client: " + reply);
+            if (reply.positive()) {
+                return login(opened.terms, offer(reply));
+            }
+            // Else a client could put a backend out of order by the name it gives.
+            return reply.code == 421 || name.equals(opened.name)
+                    ? refusedHello(reply)
+                    : helloAs(opened, opened.name);
         }
     }
 
@@ -164,6 +168,7 @@ public record SubmissionBack(Stage stage, List<String> lines) implements Dialogu
                 hello(new Opened(opened.terms, true, opened.name));
             case Event.Said(Line line) when stage instanceof Transfer ->
                 Step.to(this, new Action.Tell(new Event.Heard(line)));
+            case Event.Said(Line line) when !listens() -> stage.on(new Reply(0, List.of(line.octets())));
             case Event.Said(Line line) -> said(line.octets());
             case Event.Malformed(Refusal _) -> BackTerms.fault("said something that is no line");
             case Event.Troubled troubled -> Step.to(Ended.ENDED, new Action.Tell(troubled));
@@ -208,16 +213,27 @@ public record SubmissionBack(Stage stage, List<String> lines) implements Dialogu
 
     private static Step helloForClient(Opened opened) {
         String name = opened.terms.identity().flatMap(identity -> identity.helo().text()).orElse(opened.name);
-        return Step.to(at(new ClientHello(opened)), new Action.Say(Line.of("EHLO " + name)));
+        return helloAs(opened, name);
+    }
+
+    private static Step helloAs(Opened opened, String name) {
+        return Step.to(at(new ClientHello(opened, name)), new Action.Say(Line.of("EHLO " + name)));
+    }
+
+    private static Step refusedHello(Reply reply) {
+        return reply.code == 421
+                ? BackTerms.unavailable("answered EHLO with: " + reply)
+                : BackTerms.fault("refused EHLO: " + reply);
     }
 
     private static Step identify(Opened opened, Offer offer) {
         if (opened.terms.forwarding() != Forwarding.XCLIENT || opened.terms.identity().isEmpty()) {
             return helloForClient(opened);
         }
-        return offer.has("XCLIENT")
-                ? xclient(opened, XClient.smtp(opened.terms.identity().get(), offer.parameters("XCLIENT")))
-                : BackTerms.fault("does not offer XCLIENT (expected: it trusts the proxy's address)");
+        List<String> listed = offer.parameters("XCLIENT");
+        return listed.contains("ADDR")
+                ? xclient(opened, XClient.smtp(opened.terms.identity().get(), listed))
+                : BackTerms.fault("does not offer XCLIENT with ADDR (expected: it trusts the proxy's address)");
     }
 
     private static Step xclient(Opened opened, List<String> commands) {

@@ -3,6 +3,7 @@ package io.dualpost.mail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The watched relay of submission after login. Commands are judged one by one: mail commands pass as they are, what only
@@ -17,6 +18,8 @@ import java.util.Optional;
 record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) implements Dialogue {
     private static final int OWED_AT_MOST = 100;
     private static final int MISTAKES = 20;
+    // BDAT is not passed as it came.
+    private static final Set<String> LONG = Set.of("MAIL", "RCPT", "BDAT");
 
     /** What holds for the whole relay: the policy for line endings, and what the backend announced after login. */
     record Rules(LineEndings lineEndings, boolean chunking) {}
@@ -69,10 +72,11 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         return await instanceof Await.Nothing && owed < OWED_AT_MOST;
     }
 
-    // RFC 5321 section 4.5.3.1.4 gives 512, extensions add to it (SIZE, BODY, SMTPUTF8, DSN, AUTH): about 1,100.
+    // RFC 5321 section 4.5.3.1.4 gives 512; extensions add to MAIL and RCPT (SIZE, BODY, SMTPUTF8, DSN, AUTH) about 700.
+    // A backend that cuts a longer line in two would answer twice, and take its second half for a command.
     @Override
     public int lineLimit() {
-        return 2048;
+        return 1534;
     }
 
     @Override
@@ -89,11 +93,15 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
 
     private Step said(Line line) {
         Command command = Command.of(line);
+        if (line.octets().length() > 510 && !LONG.contains(command.verb())) {
+            return refuse(Refusal.LINE_TOO_LONG, false);
+        }
         return switch (command.verb()) {
             case "MAIL" -> passed(line, mood.opened(true));
-            case "RCPT", "RSET", "NOOP", "VRFY", "EXPN", "HELP" -> passed(line, mood);
+            case "RSET" -> passed(line, mood.opened(false));
+            case "RCPT", "NOOP", "VRFY", "EXPN", "HELP" -> passed(line, mood);
             case "DATA" -> awaiting(new Await.Data(), new Action.Pass(line));
-            case "BDAT" -> chunk(line, Chunk.parse(command.trimmed()));
+            case "BDAT" -> chunk(Chunk.parse(command.trimmed()));
             case "EHLO", "HELO" -> awaiting(new Await.Hello(List.of()), new Action.Pass(line));
             case "QUIT" -> awaiting(new Await.Farewell(), new Action.Pass(line));
             case "AUTH", "STARTTLS" -> refuse(Refusal.BAD_SEQUENCE, false);
@@ -105,7 +113,7 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         };
     }
 
-    private Step chunk(Line line, Optional<Chunk> chunk) {
+    private Step chunk(Optional<Chunk> chunk) {
         if (chunk.isEmpty()) {
             return refuse(Refusal.BAD_ARGUMENT, true);
         }
@@ -113,14 +121,15 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         if (!rules.chunking()) {
             return refuse(Refusal.NOT_IMPLEMENTED, true);
         }
-        return awaiting(new Await.Streaming(chunk.get().last(), false), new Action.Pass(line),
+        return awaiting(new Await.Streaming(chunk.get().last(), false),
+                new Action.Pass(chunk.get().command()),
                 new Action.Stream(new Content.Chunk(chunk.get().octets())));
     }
 
     private Step heard(Line line) {
         String text = line.octets();
         Optional<Integer> code = code(text);
-        if (code.isEmpty()) {
+        if (code.isEmpty() || !isDue(code.get())) {
             return end(Refusal.BACKEND_LOST, Cause.BACKEND_CLOSE);
         }
         boolean last = text.length() == 3 || text.charAt(3) == ' ';
@@ -132,10 +141,9 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         }
         return switch (await) {
             case Await.Data() -> now.data(line, last, code.get());
-            case Await.Streaming(boolean whole, boolean answered) -> Step.to(
-                    last ? now.awaiting(new Await.Streaming(whole, true)).next() : now, new Action.Say(line));
+            case Await.Streaming(boolean whole, boolean _) -> now.early(line, last, whole);
             case Await.Verdict() -> last
-                    ? now.with(mood.opened(false)).free(new Action.Say(line), new Action.Message(code.get() / 100 == 2))
+                    ? now.with(now.mood.opened(false)).free(new Action.Say(line), message(line))
                     : Step.to(now, new Action.Say(line));
             case Await.Hello(List<String> lines) -> now.hello(lines, line, last);
             case Await.Farewell() -> last
@@ -143,6 +151,34 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
                     : Step.to(now, new Action.Say(line));
             case Await.Nothing(),Await.Settled(Refusal _, boolean _) -> Step.to(now, new Action.Say(line));
         };
+    }
+
+    // Out of turn comes only 421 (RFC 5321 section 3.8); "go ahead" for anything but DATA would make commands of content.
+    private boolean isDue(int code) {
+        if (code / 100 == 3) {
+            return code == 354 && owed == 0 && await instanceof Await.Data;
+        }
+        boolean asked = switch (await) {
+            case Await.Nothing() -> false;
+            case Await.Streaming(boolean _, boolean answered) -> !answered;
+            default -> true;
+        };
+        return code == 421 || owed > 0 || asked;
+    }
+
+    /** The backend answers before all content has gone through; what it says of a whole message is the verdict. */
+    private Step early(Line line, boolean last, boolean whole) {
+        if (!last) {
+            return Step.to(this, new Action.Say(line));
+        }
+        Await answered = new Await.Streaming(whole, true);
+        return whole && await instanceof Await.Streaming(boolean _, boolean before) && !before
+                ? awaiting(answered, new Action.Say(line), message(line))
+                : awaiting(answered, new Action.Say(line));
+    }
+
+    private static Action message(Line answer) {
+        return new Action.Message(answer.octets().startsWith("2"));
     }
 
     private Step settledBy(Line line, boolean last) {
@@ -182,18 +218,26 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         }
         String code = line.octets().substring(0, 3);
         List<String> texts = new ArrayList<>(List.of(text(lines.getFirst())));
+        SubmissionTransfer next = this;
         if (code.equals("250")) {
-            texts.addAll(Offer.of(lines.stream().skip(1).map(SubmissionTransfer::text).toList())
-                    .kept(Protocol.SUBMISSION).lines());
+            Offer offer = Offer.of(lines.stream().skip(1).map(SubmissionTransfer::text).toList())
+                    .kept(Protocol.SUBMISSION);
+            texts.addAll(offer.lines());
+            // The newest announcement holds, and a session that was begun anew by EHLO has no transaction.
+            next = new SubmissionTransfer(new Rules(rules.lineEndings, offer.has("CHUNKING")), owed, await,
+                    mood.opened(false));
         }
         List<Action> actions = new ArrayList<>();
         SubmissionFront.multiline(code, texts).forEach(said -> actions.add(new Action.Say(Line.of(said))));
-        return with(mood.opened(false)).free(actions.toArray(Action[]::new));
+        return next.free(actions.toArray(Action[]::new));
     }
 
     private Step streamed(boolean clean) {
         if (!(await instanceof Await.Streaming(boolean last, boolean answered))) {
             return end(Refusal.INTERNAL, Cause.INTERNAL);
+        }
+        if (!clean && answered) {
+            return Step.to(Ended.ENDED, new Action.End(Cause.PROTOCOL_ERROR));
         }
         if (!clean) {
             return end(Refusal.BARE_LINE_ENDING, Cause.PROTOCOL_ERROR);
@@ -211,22 +255,25 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
             SubmissionTransfer draining = with(new Mood(mood.open, true, mood.parted, mood.mistakes));
             return await instanceof Await.Nothing ? draining.free() : Step.to(draining);
         }
-        Cause cause = refusal == Refusal.TIMED_OUT ? Cause.TIMEOUT : Cause.BACKEND_CLOSE;
+        Cause cause = Desk.cause(refusal);
         if (await instanceof Await.Farewell && cause == Cause.BACKEND_CLOSE) {
             return Step.to(Ended.ENDED, new Action.End(Cause.QUIT));
         }
-        return mood.parted ? Step.to(Ended.ENDED, new Action.End(cause)) : end(refusal, cause);
+        return mood.parted ? Step.to(Ended.ENDED, new Action.End(cause))
+                : end(cause == Cause.BACKEND_CLOSE ? Refusal.BACKEND_LOST : refusal, cause);
     }
 
     private Step refuse(Refusal refusal, boolean ends) {
-        boolean over = ends || mood.mistakes + 1 >= MISTAKES;
+        boolean spent = mood.mistakes + 1 >= MISTAKES;
+        boolean over = ends || spent;
+        Refusal said = spent && !ends ? Refusal.TOO_MANY_ERRORS : refusal;
         SubmissionTransfer next = with(new Mood(mood.open, mood.draining, mood.parted, mood.mistakes + 1));
         if (owed > 0) {
-            return next.awaiting(new Await.Settled(refusal, over));
+            return next.awaiting(new Await.Settled(said, over));
         }
         return over
-                ? end(refusal, Cause.PROTOCOL_ERROR)
-                : Step.to(next, new Action.Say(refusal.words(Protocol.SUBMISSION)));
+                ? end(said, Cause.PROTOCOL_ERROR)
+                : Step.to(next, new Action.Say(said.words(Protocol.SUBMISSION)));
     }
 
     private Step passed(Line line, Mood then) {

@@ -2,14 +2,13 @@ package io.dualpost.config;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The values of a mapping with known keys. Written once, by {@link Form}. */
 final class Section {
     private final Place place;
-    private final Map<Key<?>, Place> written = new IdentityHashMap<>();
-    private final Map<Key<?>, Located<?>> values = new IdentityHashMap<>();
+    private final IdentityHashMap<Key<?>, Place> written = new IdentityHashMap<>();
+    private final IdentityHashMap<Key<?>, Located<?>> values = new IdentityHashMap<>();
 
     Section(Place place) {
         this.place = place;

@@ -67,7 +67,9 @@ public record Problem(Path file, int line, int column, String key, String found,
         while (begin < caret && (points[begin] == ' ' || points[begin] == '\t')) {
             begin++;
         }
-        begin = Math.max(begin, caret - WIDTH / 2);
+        if (points.length - begin > WIDTH) {
+            begin = Math.max(begin, caret - WIDTH / 2);
+        }
         int end = Math.min(points.length, begin + WIDTH);
         text.append("\n    ").append(new String(points, begin, end - begin).stripTrailing());
         text.append("\n    ").repeat(" ", caret - begin).append('^');

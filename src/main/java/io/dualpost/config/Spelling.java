@@ -10,10 +10,14 @@ final class Spelling {
 
     /** {@code did you mean "..."}, if one of the words begins so or is only a slip or two away. */
     static Optional<String> hint(String word, Collection<String> words) {
-        return words.stream().filter(candidate -> distance(word, candidate) <= Math.max(1, candidate.length() / 3))
+        return words.stream().filter(candidate -> distance(word, candidate) <= slips(candidate))
                 .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()))
                 .map(candidate -> "did you mean \"" + candidate + "\"?");
+    }
+
+    private static int slips(String candidate) {
+        return candidate.length() < 4 ? 1 : Math.max(2, candidate.length() / 3);
     }
 
     /** Insertions, deletions, changes and swaps of neighbours; an abbreviation counts as no slip at all. */

@@ -61,7 +61,9 @@ final class PrivateKeys {
         boolean curve = X9ObjectIdentifiers.id_ecPublicKey.equals(algorithm.getAlgorithm())
                 && algorithm.getParameters() instanceof ASN1ObjectIdentifier name && CURVES.contains(name);
         if (!rsa && !curve) {
-            throw new CertificateProblem(file, "a key of another type or curve", KINDS);
+            throw new CertificateProblem(file, algorithm.getParameters() == null
+                    ? "a key of another type, or EC without its curve"
+                    : "a key of another type or curve", KINDS);
         }
         try {
             PrivateKey key = KeyFactory.getInstance(rsa ? "RSA" : "EC")

@@ -62,8 +62,10 @@ final class RealServers
         }
         Map<?, ?> lengths = context.getStore(NAMESPACE).get(context.getUniqueId(), Map.class);
         for (Path log : world(context).logs()) {
-            System.out.println("---- " + context.getDisplayName() + ": " + log.getFileName());
-            System.out.println(since(log, lengths.get(log) instanceof Long start ? start : 0L));
+            String said = since(log, lengths.get(log) instanceof Long start ? start : 0L);
+            if (!said.isEmpty()) {
+                System.out.println("---- " + context.getDisplayName() + ": " + log.getFileName() + "\n" + said);
+            }
         }
     }
 
@@ -79,7 +81,7 @@ final class RealServers
 
     private static String since(Path log, long start) throws IOException {
         if (!Files.exists(log)) {
-            return "(none)";
+            return "";
         }
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             file.seek(Math.max(start, file.length() - 20_000));

@@ -32,6 +32,7 @@ final class World implements AutoCloseable {
     private final Authority.Leaf front;
     private final Dovecot dovecot;
     private final Postfix postfix;
+    private final List<Path> watched = new ArrayList<>();
 
     private World(Path directory, Authority authority, Authority.Leaf front, Dovecot dovecot, Postfix postfix) {
         this.directory = directory;
@@ -104,7 +105,14 @@ final class World implements AutoCloseable {
 
     /** The log files of the servers. */
     List<Path> logs() {
-        return new ArrayList<>(List.of(dovecot.log(), postfix.log()));
+        List<Path> logs = new ArrayList<>(List.of(dovecot.log(), postfix.log()));
+        logs.addAll(watched);
+        return logs;
+    }
+
+    /** Adds a file to those whose end is shown when a test fails. */
+    void watch(Path log) {
+        watched.add(log);
     }
 
     @Override

@@ -48,7 +48,7 @@ final class Dovecot implements AutoCloseable {
     }
 
     /** The socket at which Postfix asks about passwords. */
-    static Path authSocket(Path directory) {
+    Path authSocket() {
         return directory.resolve("auth-client");
     }
 

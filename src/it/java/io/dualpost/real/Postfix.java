@@ -39,7 +39,7 @@ final class Postfix implements AutoCloseable {
         Files.writeString(settings.resolve("master.cf"), MASTER + listeners);
         Files.writeString(directory.resolve("boxes"), Stream.of(Account.values())
                 .map(account -> account.mailbox() + "@example.test " + account.mailbox() + "/Maildir/\n")
-                .collect(Collectors.joining()) + "grüße@example.test utf8/Maildir/\n");
+                .collect(Collectors.joining()) + "grün@example.test utf8/Maildir/\n");
         Server server = Server.start(directory,
                 List.of("/usr/sbin/postfix", "-c", settings.toString(), "start-fg"),
                 ports.stream().mapToInt(Integer::intValue).toArray());

@@ -172,6 +172,11 @@ final class Talk implements AutoCloseable {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The own port. */
+    int localPort() {
+        return socket.getLocalPort();
+    }
+
     /** Breaks off with a RST. */
     void abort() throws IOException {
         socket.setSoLinger(true, 0);

@@ -30,14 +30,17 @@ final class World implements AutoCloseable {
     private final Path directory;
     private final Authority authority;
     private final Authority.Leaf front;
+    private final Authority.Leaf back;
     private final Dovecot dovecot;
     private final Postfix postfix;
     private final List<Path> watched = new ArrayList<>();
 
-    private World(Path directory, Authority authority, Authority.Leaf front, Dovecot dovecot, Postfix postfix) {
+    private World(Path directory, Authority authority, Authority.Leaf front, Authority.Leaf back,
+            Dovecot dovecot, Postfix postfix) {
         this.directory = directory;
         this.authority = authority;
         this.front = front;
+        this.back = back;
         this.dovecot = dovecot;
         this.postfix = postfix;
     }
@@ -56,12 +59,11 @@ final class World implements AutoCloseable {
         }
         new Mailbox(mail, Account.READER).put("known",
                 ("Return-Path: <>\nReceived: by " + BACKEND + "\n" + Messages.KNOWN).getBytes(StandardCharsets.UTF_8));
-        Path dovecotHome = Files.createDirectory(directory.resolve("dovecot"));
-        Dovecot dovecot = Dovecot.start(dovecotHome, mail, back);
+        Dovecot dovecot = Dovecot.start(Files.createDirectory(directory.resolve("dovecot")), mail, back);
         try {
             Postfix postfix = Postfix.start(Files.createDirectory(directory.resolve("postfix")), mail,
-                    Dovecot.authSocket(dovecotHome), back);
-            return new World(directory, authority, front, dovecot, postfix);
+                    dovecot.authSocket(), back);
+            return new World(directory, authority, front, back, dovecot, postfix);
         } catch (IOException | RuntimeException e) {
             dovecot.close();
             throw e;
@@ -93,6 +95,20 @@ final class World implements AutoCloseable {
         return postfix;
     }
 
+    /** A second POP3 backend with the same mailboxes, to be killed. */
+    Dovecot anotherDovecot() throws IOException {
+        Dovecot another = Dovecot.start(scratch("dovecot"), directory.resolve("mail"), back);
+        watch(another.log());
+        return another;
+    }
+
+    /** A second submission backend with the same mailboxes, to be killed. */
+    Postfix anotherPostfix() throws IOException {
+        Postfix another = Postfix.start(scratch("postfix"), directory.resolve("mail"), dovecot.authSocket(), back);
+        watch(another.log());
+        return another;
+    }
+
     /** An account's mailbox as files. */
     Mailbox mailbox(Account account) {
         return new Mailbox(directory.resolve("mail"), account);
@@ -100,7 +116,9 @@ final class World implements AutoCloseable {
 
     /** A new directory for a client or a server. */
     Path scratch(String name) throws IOException {
-        return Files.createTempDirectory(directory, name);
+        Path scratch = Files.createTempDirectory(directory, name);
+        Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return scratch;
     }
 
     /** The log files of the servers. */

@@ -1,0 +1,213 @@
+package io.dualpost;
+
+import io.dualpost.address.Addresses;
+import io.dualpost.address.Endpoint;
+import io.dualpost.address.Family;
+import io.dualpost.address.Host;
+import io.dualpost.admin.AdminServer;
+import io.dualpost.admin.Answers;
+import io.dualpost.config.Configuration;
+import io.dualpost.connect.Dialer;
+import io.dualpost.connect.Transport;
+import io.dualpost.gate.Gate;
+import io.dualpost.mail.TlsMode;
+import io.dualpost.route.Backend;
+import io.dualpost.route.Health;
+import io.dualpost.route.Pool;
+import io.dualpost.session.Backends;
+import io.dualpost.session.Listener;
+import io.dualpost.session.ListenerSocket;
+import io.dualpost.session.Prober;
+import io.dualpost.session.Service;
+import io.dualpost.session.Terms;
+import io.dualpost.telemetry.Telemetry;
+import io.dualpost.tls.BackendTls;
+import io.dualpost.tls.Certificate;
+import io.dualpost.tls.ServerTls;
+import io.dualpost.tls.TicketKeys;
+import io.dualpost.tls.TlsEngine;
+import io.dualpost.tls.TlsProblem;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running proxy: everything that a configuration asks for, opened together and closed together. */
+public final class Proxy implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+    private static final Duration TICKET_KEY_AGE = Duration.ofHours(1);
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private final Configuration configuration;
+    private final Transport transport = Transport.best();
+    private final EventLoopGroup loops;
+    private final Dialer dialer = new Dialer(transport);
+    private final Health health = new Health();
+    private final Gate gate;
+    private final Telemetry telemetry;
+    private final TlsEngine engine = TlsEngine.best();
+    private final Prober prober;
+    private final List<ListenerSocket> sockets = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
+    private Optional<AdminServer> admin = Optional.empty();
+
+    private Proxy(Configuration configuration) {
+        this.configuration = configuration;
+        this.loops = transport.loops(configuration.eventLoops());
+        this.gate = new Gate(configuration.limits());
+        this.telemetry = new Telemetry(Version.text(), engine.label());
+        this.prober = new Prober(loops.next(), configuration.services().getFirst().dual().name());
+    }
+
+    /**
+     * Opens everything: backends are probed, then IPv4 listens, then IPv6, then admin.
+     *
+     * @throws IOException if a socket cannot be opened; the message says which; nothing stays open
+     * @throws TlsProblem  if a certificate or trust cannot be used; nothing stays open
+     */
+    public static Proxy open(Configuration configuration) throws IOException, TlsProblem {
+        Proxy proxy = new Proxy(configuration);
+        try {
+            proxy.start();
+            return proxy;
+        } catch (IOException | TlsProblem | RuntimeException e) {
+            proxy.close();
+            throw e;
+        }
+    }
+
+    /** The listening sockets, IPv4 before IPv6. */
+    public List<ListenerSocket> sockets() {
+        return List.copyOf(sockets);
+    }
+
+    /** The port of the admin server, if there is one. */
+    public Optional<Integer> adminPort() {
+        return admin.map(AdminServer::port);
+    }
+
+    /** Whether sessions can be served, and what there is to say about it. */
+    public Answers.Readiness readiness() {
+        List<String> reasons = new ArrayList<>();
+        if (!prober.isDoneOnce()) {
+            reasons.add("backends are still being probed for the first time");
+        }
+        pools().filter(pool -> pool.servers().stream().noneMatch(health::isUp))
+                .forEach(pool -> reasons.add("no backend of pool " + pool.name() + " serves"));
+        boolean ready = reasons.isEmpty();
+        reasons.addAll(missing);
+        return new Answers.Readiness(ready, reasons);
+    }
+
+    private void start() throws IOException, TlsProblem {
+        Map<String, Backends> backends = new LinkedHashMap<>();
+        for (Pool pool : pools().toList()) {
+            Optional<BackendTls> tls = pool.tls() == TlsMode.NONE
+                    ? Optional.empty()
+                    : Optional.of(BackendTls.of(engine, pool));
+            backends.put(pool.name(), new Backends(pool, dialer, health, tls));
+            for (Backend backend : pool.servers()) {
+                telemetry.backend(pool.name(), backend.name(), () -> health.isUp(backend));
+            }
+        }
+        for (Certificate certificate : configuration.certificates()) {
+            telemetry.certificate(certificate.file().toString(), certificate.leaf().getNotAfter().toInstant());
+        }
+        prober.start(List.copyOf(backends.values()));
+        List<Terms> all = new ArrayList<>();
+        for (Service service : configuration.services()) {
+            Backends behind = backends.get(service.pool().name());
+            if (behind == null) {
+                throw new IllegalStateException("pool " + service.pool().name() + " (expected: it was made above)");
+            }
+            all.addAll(terms(service, behind));
+        }
+        for (Family family : Family.values()) {
+            for (Terms terms : all) {
+                open(terms, family);
+            }
+        }
+        if (configuration.admin().isPresent()) {
+            Endpoint listen = configuration.admin().get();
+            admin = Optional.of(AdminServer.open(listen, new Answers(
+                    accept -> new Answers.Scrape(Telemetry.format(accept), telemetry.scrape(accept)),
+                    this::readiness)));
+        }
+        LOG.info("dualpost {} serves {} with {} and {}", Version.text(),
+                sockets.stream().map(socket -> socket.listener() + " on "
+                        + Addresses.text(socket.local().getAddress(), socket.local().getPort())).toList(),
+                transport, engine.label());
+    }
+
+    private List<Terms> terms(Service service, Backends behind) throws TlsProblem {
+        TicketKeys tickets = new TicketKeys();
+        ServerTls tls = ServerTls.of(engine, configuration.certificates(),
+                service.hosts().stream().map(Host::name).toList(), service.pool().protocol().alpn(), tickets);
+        loops.next().scheduleAtFixedRate(tickets::rotate, TICKET_KEY_AGE.toSeconds(), TICKET_KEY_AGE.toSeconds(),
+                TimeUnit.SECONDS);
+        List<Terms> terms = new ArrayList<>();
+        for (Listener listener : service.listeners()) {
+            terms.add(new Terms(service, listener, tls, behind, gate, telemetry,
+                    telemetry.listener(service.name(), listener.name(), listener.protocol())));
+        }
+        return terms;
+    }
+
+    private void open(Terms terms, Family family) throws IOException {
+        List<InetAddress> addresses = terms.service().hosts().stream().flatMap(host -> host.addresses().stream())
+                .filter(address -> Family.of(address) == family).distinct().toList();
+        for (InetAddress address : addresses) {
+            try {
+                sockets.add(ListenerSocket.open(transport, loops, terms, address));
+            } catch (IOException e) {
+                if (family == Family.IPV4 || isIpv6Here()) {
+                    throw e;
+                }
+                missing.add("IPv6 is not available on this machine: " + e.getMessage());
+                LOG.warn("IPv6 is not available on this machine, only IPv4 is served: {}", e.getMessage());
+            }
+        }
+    }
+
+    private static boolean isIpv6Here() throws SocketException {
+        return NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
+                .anyMatch(Inet6Address.class::isInstance);
+    }
+
+    private Stream<Pool> pools() {
+        return configuration.services().stream().map(Service::pool).distinct();
+    }
+
+    /** Stops listening, IPv6 first; lets sessions end in their own words for up to 10 s; closes everything. */
+    @Override
+    public void close() {
+        prober.close();
+        sockets.reversed().forEach(ListenerSocket::close);
+        sockets.forEach(ListenerSocket::drain);
+        long end = System.nanoTime() + DRAIN.toNanos();
+        while (sockets.stream().anyMatch(socket -> socket.sessions() > 0) && System.nanoTime() < end) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        sockets.forEach(ListenerSocket::kill);
+        dialer.close();
+        admin.ifPresent(AdminServer::close);
+        loops.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+    }
+}

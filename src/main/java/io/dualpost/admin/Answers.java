@@ -1,0 +1,58 @@
+package io.dualpost.admin;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Where the admin server finds what it is asked for; called on its own thread.
+ *
+ * @param metrics   from a request's {@code Accept} header (empty if there is none) to the metrics in a form it names
+ * @param readiness whether the proxy takes sessions
+ */
+public record Answers(Function<String, Scrape> metrics, Supplier<Readiness> readiness) {
+    /**
+     * All metrics as text.
+     *
+     * @param contentType with its parameters, as the header says it
+     * @param body        is sent in UTF-8
+     */
+    public record Scrape(String contentType, String body) {}
+
+    /**
+     * Whether the proxy takes sessions, and what there is to say about it.
+     *
+     * @param ready   false makes {@code /ready} answer 503
+     * @param reasons why not; or, although ready, what does not work
+     */
+    public record Readiness(boolean ready, List<String> reasons) {
+        /** Copies the list. */
+        public Readiness {
+            reasons = List.copyOf(reasons);
+        }
+
+        /** One line of JSON (RFC 8259): {@code {"ready":true,"reasons":[]}}. */
+        String json() {
+            StringBuilder text = new StringBuilder(64).append("{\"ready\":").append(ready).append(",\"reasons\":[");
+            for (int i = 0; i < reasons.size(); i++) {
+                text.append(i == 0 ? "\"" : ",\"");
+                quote(text, reasons.get(i));
+                text.append('"');
+            }
+            return text.append("]}\n").toString();
+        }
+
+        private static void quote(StringBuilder to, String text) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c == '"' || c == '\\') {
+                    to.append('\\').append(c);
+                } else if (c < ' ') {
+                    to.append(String.format("\\u%04x", (int) c));
+                } else {
+                    to.append(c);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.dualpost.connect;
+
+import io.dualpost.address.Endpoint;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.resolver.ResolvedAddressTypes;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Reaches an endpoint: its literal address, or every address of its name, one after the other. Works on the caller's
+ * event loop alone; names are asked of the system's hosts file and name servers and kept as long as their TTL allows.
+ */
+public final class Dialer {
+    /** How long one address may take. */
+    static final Duration PER_ADDRESS = Duration.ofSeconds(5);
+
+    // A channel gets its handlers when it is connected; only the kernel fills its buffers before.
+    private static final ChannelInitializer<Channel> BARE = new ChannelInitializer<>() {
+        @Override
+        protected void initChannel(Channel channel) {
+            channel.config().setAutoRead(false);
+        }
+    };
+
+    private final Transport transport;
+    private final ConcurrentHashMap<EventLoop, DnsNameResolver> resolvers = new ConcurrentHashMap<>();
+
+    /** A dialer for loops of this transport. */
+    public Dialer(Transport transport) {
+        this.transport = transport;
+    }
+
+    /**
+     * Connects.
+     *
+     * @param loop     carries the channel and the answer
+     * @param endpoint where to
+     * @return the open channel, which has no handler yet and does not read by itself; or why no address could be reached
+     */
+    public Future<Channel> dial(EventLoop loop, Endpoint endpoint) {
+        Promise<Channel> answer = loop.newPromise();
+        Optional<InetAddress> literal = endpoint.literal();
+        if (literal.isPresent()) {
+            next(loop, endpoint, List.of(literal.get()), 0, answer);
+            return answer;
+        }
+        resolver(loop).resolveAll(endpoint.host()).addListener((Future<List<InetAddress>> found) -> {
+            if (found.isSuccess()) {
+                next(loop, endpoint, found.getNow(), 0, answer);
+            } else {
+                answer.tryFailure(found.cause());
+            }
+        });
+        return answer;
+    }
+
+    /** Gives up the sockets to name servers. */
+    public void close() {
+        resolvers.values().forEach(DnsNameResolver::close);
+    }
+
+    private void next(EventLoop loop, Endpoint endpoint, List<InetAddress> addresses, int at,
+            Promise<Channel> answer) {
+        if (at >= addresses.size()) {
+            answer.tryFailure(new ConnectException(endpoint + ": no address found (expected: an A or AAAA record)"));
+            return;
+        }
+        InetSocketAddress address = new InetSocketAddress(addresses.get(at), endpoint.port());
+        new Bootstrap().group(loop).channel(transport.socket()).handler(BARE)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) PER_ADDRESS.toMillis())
+                .option(ChannelOption.AUTO_READ, false).option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true).option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .connect(address).addListener((io.netty.channel.ChannelFuture done) -> {
+                    if (answer.isDone()) {
+                        done.channel().close();
+                    } else if (done.isSuccess()) {
+                        answer.trySuccess(done.channel());
+                    } else if (at + 1 < addresses.size()) {
+                        next(loop, endpoint, addresses, at + 1, answer);
+                    } else {
+                        answer.tryFailure(done.cause());
+                    }
+                });
+    }
+
+    private DnsNameResolver resolver(EventLoop loop) {
+        return resolvers.computeIfAbsent(loop, own -> new DnsNameResolverBuilder(own)
+                .datagramChannelType(transport.datagram()).resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
+                .build());
+    }
+}

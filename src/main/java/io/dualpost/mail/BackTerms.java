@@ -1,0 +1,28 @@
+package io.dualpost.mail;
+
+import java.util.Optional;
+
+/**
+ * What a dialogue with a backend is born with; without credentials it is a probe.
+ *
+ * @param tls         when TLS begins
+ * @param forwarding  how the backend learns of the client
+ * @param identity    what it may learn
+ * @param credentials what to log in with
+ */
+public record BackTerms(TlsMode tls, Forwarding forwarding, Optional<Identity> identity,
+        Optional<Credentials> credentials) {
+    /** The backend is set up wrongly or breaks the protocol. */
+    static Step fault(String detail) {
+        return troubled(Refusal.BACKEND_FAULT, detail);
+    }
+
+    /** The backend does not serve just now. */
+    static Step unavailable(String detail) {
+        return troubled(Refusal.BACKEND_UNAVAILABLE, detail);
+    }
+
+    private static Step troubled(Refusal refusal, String detail) {
+        return Step.to(Ended.ENDED, new Action.Tell(new Event.Troubled(refusal, detail)));
+    }
+}

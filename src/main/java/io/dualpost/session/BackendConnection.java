@@ -1,0 +1,200 @@
+package io.dualpost.session;
+
+import io.dualpost.mail.Action;
+import io.dualpost.mail.BackTerms;
+import io.dualpost.mail.Event;
+import io.dualpost.mail.Identity;
+import io.dualpost.mail.Line;
+import io.dualpost.mail.LineEndings;
+import io.dualpost.mail.Pop3Back;
+import io.dualpost.mail.Protocol;
+import io.dualpost.mail.Refusal;
+import io.dualpost.mail.SubmissionBack;
+import io.dualpost.mail.TlsMode;
+import io.dualpost.route.Backend;
+import io.dualpost.tls.BackendTls;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * One try at one backend: dial, PROXY header, TLS, and the back dialogue, whose tidings go to the owner. Lives on the
+ * owner's event loop.
+ */
+final class BackendConnection implements Side {
+    /** Who wants the backend: a session, or a probe. */
+    interface Owner {
+        /** A TCP connection is there. */
+        void reached(Backend backend, InetSocketAddress address);
+
+        /** The backend has greeted. */
+        void greeted();
+
+        /** What the back dialogue tells, and what happens to the connection. */
+        void told(Event event);
+
+        /** The backend takes content again. */
+        void backendWritable();
+
+        /** Octets came from the backend. */
+        void touched();
+
+        /** The channel of the other side. */
+        Channel client();
+    }
+
+    private final Backends backends;
+    private final Backend backend;
+    private final BackTerms terms;
+    private final String name;
+    private final Owner owner;
+    private Optional<Channel> channel = Optional.empty();
+    private Optional<DialogueHandler> dialogue = Optional.empty();
+    private boolean over;
+
+    /**
+     * @param name what the proxy calls itself
+     */
+    BackendConnection(Backends backends, Backend backend, BackTerms terms, String name, Owner owner) {
+        this.backends = backends;
+        this.backend = backend;
+        this.terms = terms;
+        this.name = name;
+        this.owner = owner;
+    }
+
+    /** Which backend this is. */
+    Backend backend() {
+        return backend;
+    }
+
+    /** Dials. */
+    void open(EventLoop loop) {
+        backends.dialer().dial(loop, backend.endpoint()).addListener((Future<Channel> done) -> {
+            if (!done.isSuccess()) {
+                tell(Refusal.BACKEND_UNAVAILABLE, String.valueOf(done.cause().getMessage()));
+            } else if (over) {
+                done.getNow().close();
+            } else {
+                connected(done.getNow());
+            }
+        });
+    }
+
+    /** Says a line to the backend, unflushed. */
+    void say(Line line) {
+        channel.orElseThrow().write(Unpooled.copiedBuffer(line.octets() + "\r\n", StandardCharsets.ISO_8859_1),
+                channel.orElseThrow().voidPromise());
+    }
+
+    /** The channel, once the backend was reached. */
+    Optional<Channel> channel() {
+        return channel;
+    }
+
+    /** Takes the back dialogue off the channel; gives up what the backend said beyond it. */
+    Relay.Early detach() {
+        return dialogue.orElseThrow().detach();
+    }
+
+    /** Closes the connection; nothing more is told. */
+    void close() {
+        over = true;
+        channel.ifPresent(Channel::close);
+    }
+
+    private void connected(Channel connected) {
+        channel = Optional.of(connected);
+        owner.reached(backend, (InetSocketAddress) connected.remoteAddress());
+        ProxyHeader.write(connected, terms.forwarding(), terms.identity().map(Identity::peer));
+        if (terms.tls() == TlsMode.IMPLICIT) {
+            secure(() -> opened(true));
+        } else {
+            opened(false);
+        }
+    }
+
+    private void opened(boolean secure) {
+        DialogueHandler handler = new DialogueHandler(channel.orElseThrow(), this,
+                backends.pool().protocol() == Protocol.POP3
+                        ? Pop3Back.open(terms)
+                        : SubmissionBack.open(terms),
+                LineEndings.NORMALIZE, false);
+        dialogue = Optional.of(handler);
+        channel.orElseThrow().pipeline().addLast(handler);
+        handler.on(new Event.Opened(secure, name));
+    }
+
+    private void secure(Runnable done) {
+        BackendTls tls = backends.tls().orElseThrow();
+        TlsWatch.start(channel.orElseThrow(), tls.handler(channel.orElseThrow().alloc(), backend), _ -> {
+        }, done,
+                cause -> tell(Refusal.BACKEND_FAULT, "TLS: " + BackendTls.reason(cause)));
+    }
+
+    private void tell(Refusal refusal, String detail) {
+        if (!over) {
+            owner.told(new Event.Troubled(refusal, backend.name() + ": " + detail));
+        }
+    }
+
+    @Override
+    public void heard() {
+        owner.greeted();
+    }
+
+    @Override
+    public void startTls() {
+        secure(() -> dialogue.orElseThrow().on(new Event.Secured(name)));
+    }
+
+    @Override
+    public void injected() {
+        tell(Refusal.BACKEND_FAULT, "said something between its answer to STARTTLS and the handshake");
+    }
+
+    @Override
+    public void perform(Action action) {
+        switch (action) {
+            case Action.Tell(Event.Troubled(Refusal refusal, String detail)) -> tell(refusal, detail);
+            case Action.Tell(Event event) when !over -> owner.told(event);
+            default -> {
+                // A back dialogue asks for nothing else, and after the end for nothing at all.
+            }
+        }
+    }
+
+    @Override
+    public Channel other() {
+        return owner.client();
+    }
+
+    @Override
+    public void streamed() {
+        throw new IllegalStateException("content from a backend (expected: from clients only)");
+    }
+
+    @Override
+    public void moved(long received, long sent) {
+        owner.touched();
+    }
+
+    @Override
+    public void writable() {
+        owner.backendWritable();
+    }
+
+    @Override
+    public void closed() {
+        tell(Refusal.BACKEND_UNAVAILABLE, "closed the connection");
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+        tell(Refusal.BACKEND_UNAVAILABLE, "connection broke: " + cause.getMessage());
+    }
+}

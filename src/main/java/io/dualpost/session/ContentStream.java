@@ -1,0 +1,80 @@
+package io.dualpost.session;
+
+import io.dualpost.mail.Content;
+import io.dualpost.mail.ContentScanner;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+
+/** Message content on its way to the other side: slices of what was read, never a copy. */
+final class ContentStream {
+    private final Content content;
+    private final ContentScanner scanner;
+    private long left;
+
+    ContentStream(Content content) {
+        this.content = content;
+        this.scanner = new ContentScanner(content instanceof Content.Dotted dotted
+                ? dotted.lineEndings()
+                : io.dualpost.mail.LineEndings.NORMALIZE);
+        this.left = switch (content) {
+            case Content.Chunk(long octets) -> octets;
+            case Content.Discarded(long octets) -> octets;
+            case Content.Dotted _ -> Long.MAX_VALUE;
+        };
+    }
+
+    /** Whether the content is through. */
+    boolean ended() {
+        return content instanceof Content.Dotted ? scanner.ended() : left == 0;
+    }
+
+    /** Whether all of it went to the other side. */
+    boolean clean() {
+        return scanner.clean();
+    }
+
+    /** Whether octets go to the other side at all. */
+    boolean goesOn() {
+        return !(content instanceof Content.Discarded);
+    }
+
+    /**
+     * Reads from the buffer what belongs to the content and writes it to the other side, unflushed; the buffer stays the
+     * caller's.
+     */
+    void move(ByteBuf in, Channel to) {
+        if (content instanceof Content.Dotted) {
+            scan(in, to);
+            return;
+        }
+        int part = (int) Math.min(left, in.readableBytes());
+        left -= part;
+        if (goesOn() && part > 0) {
+            to.write(in.readRetainedSlice(part), to.voidPromise());
+        } else {
+            in.skipBytes(part);
+        }
+    }
+
+    private void scan(ByteBuf in, Channel to) {
+        int start = in.readerIndex();
+        int length = in.readableBytes();
+        // Index 0 of the view is the reader's index of the buffer, or of a copy where the buffer has several parts.
+        java.nio.ByteBuffer view = in.nioBufferCount() == 1
+                ? in.internalNioBuffer(start, length).slice()
+                : in.nioBuffer(start, length);
+        int end = scanner.scan(view, 0, length, new ContentScanner.Sink() {
+            @Override
+            public void pass(int from, int until) {
+                to.write(in.retainedSlice(start + from, until - from), to.voidPromise());
+            }
+
+            @Override
+            public void insert(byte[] octets) {
+                to.write(Unpooled.wrappedBuffer(octets), to.voidPromise());
+            }
+        });
+        in.skipBytes(end);
+    }
+}

@@ -1,0 +1,73 @@
+package io.dualpost.session;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The one timer of a session: either a phase in all, or the time without activity. */
+final class Deadline {
+    private final EventLoop loop;
+    private final Runnable expired;
+    private Future<?> timer = ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+    private long patience;
+    private long touched;
+    private boolean idle;
+
+    Deadline(EventLoop loop, Runnable expired) {
+        this.loop = loop;
+        this.expired = expired;
+    }
+
+    /** From now on so long in all, whatever happens. */
+    void total(Duration whole) {
+        start(whole, false);
+    }
+
+    /** From now on so long without a {@link #touch}. */
+    void idle(Duration without) {
+        start(without, true);
+    }
+
+    /** Whether it counts time without activity. */
+    boolean isIdle() {
+        return idle;
+    }
+
+    /** Something moved. */
+    void touch() {
+        touched = now();
+    }
+
+    /** No time counts any more. */
+    void cancel() {
+        timer.cancel(false);
+    }
+
+    private void start(Duration duration, boolean untilTouched) {
+        timer.cancel(false);
+        patience = duration.toNanos();
+        idle = untilTouched;
+        touched = now();
+        schedule(patience);
+    }
+
+    private void schedule(long nanos) {
+        timer = loop.schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    // Activity only leaves its time behind; the timer is not set anew for each octet that moves.
+    private void check() {
+        long left = idle ? touched + patience - now() : 0;
+        if (left > 0) {
+            schedule(left);
+        } else {
+            expired.run();
+        }
+    }
+
+    private long now() {
+        return loop.ticker().nanoTime();
+    }
+}

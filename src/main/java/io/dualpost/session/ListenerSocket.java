@@ -1,0 +1,125 @@
+package io.dualpost.session;
+
+import io.dualpost.address.Addresses;
+import io.dualpost.address.Family;
+import io.dualpost.connect.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One listening socket: one address, one family, one port. Sessions outlive it. */
+public final class ListenerSocket {
+    private static final int BACKLOG = 1024;
+
+    private final Terms terms;
+    private final InetAddress address;
+    private final Channel channel;
+    private final Set<Session> sessions;
+
+    private ListenerSocket(Terms terms, InetAddress address, Channel channel, Set<Session> sessions) {
+        this.terms = terms;
+        this.address = address;
+        this.channel = channel;
+        this.sessions = sessions;
+    }
+
+    /**
+     * Binds and listens.
+     *
+     * @param address the one to listen on; a wildcard stands for all of its family, never for both
+     * @throws IOException if that does not work, with the address, the family and the listener in its message
+     */
+    public static ListenerSocket open(Transport transport, EventLoopGroup loops, Terms terms, InetAddress address)
+            throws IOException {
+        Set<Session> sessions = ConcurrentHashMap.newKeySet();
+        Family family = Family.of(address);
+        var bound = new ServerBootstrap().group(loops).channelFactory(() -> transport.server(family))
+                .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.AUTO_READ, false).childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true).childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel client) {
+                        client.pipeline().addLast(new Arrival(terms, sessions));
+                    }
+                }).bind(new InetSocketAddress(address, terms.listener().port())).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("listener " + terms.listener().name() + ": cannot listen on "
+                    + Addresses.text(address, terms.listener().port()) + " (" + family + "): "
+                    + bound.cause().getMessage(), bound.cause());
+        }
+        terms.meters().up(family, true);
+        return new ListenerSocket(terms, address, bound.channel(), sessions);
+    }
+
+    /** The address and port, the port also where the system chose it. */
+    public InetSocketAddress local() {
+        return new InetSocketAddress(address, ((InetSocketAddress) channel.localAddress()).getPort());
+    }
+
+    /** The family of the address. */
+    public Family family() {
+        return Family.of(address);
+    }
+
+    /** The name of the listener that this socket belongs to. */
+    public String listener() {
+        return terms.listener().name();
+    }
+
+    /** Stops accepting; sessions go on. */
+    public void close() {
+        channel.close().awaitUninterruptibly();
+        terms.meters().up(family(), false);
+    }
+
+    /** Asks every session to end as soon as its protocol allows. */
+    public void drain() {
+        sessions.forEach(session -> session.later(session::drain));
+    }
+
+    /** Ends every session now. */
+    public void kill() {
+        sessions.forEach(session -> session.later(session::kill));
+    }
+
+    /** Sessions that came by this socket and are still open. */
+    public int sessions() {
+        return sessions.size();
+    }
+
+    /** Waits for a client's channel to be ready, makes the session and leaves. */
+    private static final class Arrival extends ChannelInboundHandlerAdapter {
+        private final Terms terms;
+        private final Set<Session> sessions;
+
+        Arrival(Terms terms, Set<Session> sessions) {
+            this.terms = terms;
+            this.sessions = sessions;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            Channel client = context.channel();
+            context.pipeline().remove(this);
+            // A client may be gone before it was accepted; then there is nobody to make a session for.
+            if (client.remoteAddress() == null) {
+                client.close();
+                return;
+            }
+            Session session = new Session(terms, client);
+            sessions.add(session);
+            client.closeFuture().addListener(_ -> sessions.remove(session));
+            session.start();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.dualpost.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+
+/**
+ * One direction of the POP3 relay: what its channel reads goes to the other one, which reads no faster than this one
+ * writes.
+ */
+final class Relay extends ChannelInboundHandlerAdapter {
+    private static final int QUIT = 6;
+
+    private final Session session;
+    private final boolean fromClient;
+    private final Channel from;
+    private final Channel to;
+    private boolean ended;
+
+    Relay(Session session, boolean fromClient, Channel from, Channel to) {
+        this.session = session;
+        this.fromClient = fromClient;
+        this.from = from;
+        this.to = to;
+    }
+
+    /**
+     * What one side said before the relay began.
+     *
+     * @param octets for the other side
+     * @param ended  whether it will say no more
+     */
+    record Early(ByteBuf octets, boolean ended) {}
+
+    /** Lets the octets go, both ways; what either side said early goes first. */
+    static void start(Session session, Channel client, Channel server, Early fromClient, Early fromServer) {
+        Relay up = new Relay(session, true, client, server);
+        Relay down = new Relay(session, false, server, client);
+        client.pipeline().addLast(up);
+        server.pipeline().addLast(down);
+        up.move(fromClient.octets);
+        down.move(fromServer.octets);
+        client.flush();
+        server.flush();
+        client.config().setAutoRead(true);
+        server.config().setAutoRead(true);
+        if (fromClient.ended) {
+            up.end();
+        }
+        if (fromServer.ended) {
+            down.end();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        move((ByteBuf) message);
+    }
+
+    private void move(ByteBuf octets) {
+        int length = octets.readableBytes();
+        session.relayed(fromClient, length, fromClient && length >= QUIT && saysQuit(octets));
+        to.write(octets, to.voidPromise());
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        to.flush();
+        if (!to.isWritable()) {
+            from.config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (from.isWritable()) {
+            to.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+            end();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        ended = true;
+        session.relayBroken(fromClient, cause);
+    }
+
+    private void end() {
+        if (!ended) {
+            ended = true;
+            session.relayEnded(fromClient);
+        }
+    }
+
+    /** Whether a QUIT ends the octets, in any case of letters. */
+    private static boolean saysQuit(ByteBuf octets) {
+        int start = octets.writerIndex() - QUIT;
+        return (octets.getInt(start) & 0xdfdfdfdf) == 0x51554954 && octets.getShort(start + 4) == 0x0d0a;
+    }
+}

@@ -1,0 +1,221 @@
+package io.dualpost.tls;
+
+import io.dualpost.address.Endpoint;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a client says of itself when a handshake begins (RFC 8446 section 4.1.2), as far as it matters here.
+ *
+ * @param serverName  the host it asks for (RFC 6066 section 3), in lower case, without final dot; nothing if it names no host, or
+ *                    not one
+ * @param alpn        the application protocols it offers (RFC 7301), octets as ISO 8859-1; empty if it offers none
+ * @param offersTls13 whether it offers TLS 1.3
+ * @param ecdsa       the curves of which it takes an ECDSA certificate
+ */
+public record ClientHello(Optional<String> serverName, List<String> alpn, boolean offersTls13, Set<Curve> ecdsa) {
+    private static final int SERVER_NAME = 0;
+    private static final int SUPPORTED_GROUPS = 10;
+    private static final int SIGNATURE_ALGORITHMS = 13;
+    private static final int ALPN = 16;
+    private static final int SUPPORTED_VERSIONS = 43;
+    private static final int TLS13 = 0x0304;
+    /** ECDHE_ECDSA with AES-128-GCM, AES-256-GCM and CHACHA20_POLY1305: what we offer in TLS 1.2. */
+    private static final Set<Integer> ECDSA_SUITES = Set.of(0xC02B, 0xC02C, 0xCCA9);
+
+    /** Copies the collections. */
+    public ClientHello {
+        alpn = List.copyOf(alpn);
+        ecdsa = Set.copyOf(ecdsa);
+    }
+
+    /** Whether the client takes a certificate with an ECDSA key of this curve. */
+    public boolean acceptsEcdsa(Curve curve) {
+        return ecdsa.contains(curve);
+    }
+
+    /**
+     * Reads a ClientHello. Values that are not known (GREASE, RFC 8701) are passed over.
+     *
+     * @param body the handshake message without its header of 4 octets; neither changed nor released
+     * @throws MalformedHello if lengths do not fit, a list that may not be empty is, or an extension comes twice
+     */
+    public static ClientHello parse(ByteBuf body) throws MalformedHello {
+        Octets hello = new Octets(body, body.readerIndex(), body.writerIndex());
+        hello.skip(2 + 32); // legacy_version, random
+        hello.vector8("session id");
+        Set<Integer> suites = hello.vector16("cipher suites").numbers16("cipher suites");
+        hello.vector8("compression methods").atLeast(1, "compression methods");
+        Map<Integer, Octets> extensions = hello.isEmpty() ? Map.of() : extensions(hello.vector16("extensions"));
+        hello.end("extensions");
+
+        boolean offersTls13 = extensions.containsKey(SUPPORTED_VERSIONS)
+                && extensions.get(SUPPORTED_VERSIONS).only8("supported_versions").numbers16("supported_versions")
+                        .contains(TLS13);
+        return new ClientHello(serverName(extensions), alpn(extensions), offersTls13,
+                ecdsa(extensions, offersTls13, suites));
+    }
+
+    private static Map<Integer, Octets> extensions(Octets list) throws MalformedHello {
+        Map<Integer, Octets> extensions = new HashMap<>();
+        while (!list.isEmpty()) {
+            int type = list.number16();
+            if (extensions.put(type, list.vector16("extension " + type)) != null) {
+                throw new MalformedHello("extension " + type + " twice (expected: once)");
+            }
+        }
+        return extensions;
+    }
+
+    private static Optional<String> serverName(Map<Integer, Octets> extensions) throws MalformedHello {
+        if (!extensions.containsKey(SERVER_NAME)) {
+            return Optional.empty();
+        }
+        Octets names = extensions.get(SERVER_NAME).only16("server_name");
+        while (!names.isEmpty()) {
+            int type = names.number8();
+            String name = names.vector16("server name").text().toLowerCase(Locale.ROOT);
+            if (type == 0) {
+                String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+                return Optional.of(bare).filter(Endpoint::isName);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<String> alpn(Map<Integer, Octets> extensions) throws MalformedHello {
+        List<String> protocols = new ArrayList<>();
+        if (extensions.containsKey(ALPN)) {
+            Octets list = extensions.get(ALPN).only16("ALPN").atLeast(2, "ALPN");
+            while (!list.isEmpty()) {
+                protocols.add(list.vector8("ALPN protocol").atLeast(1, "ALPN protocol").text());
+            }
+        }
+        return protocols;
+    }
+
+    /**
+     * In TLS 1.3 the signature scheme names the curve. In TLS 1.2 it does not: there the curve must be among the groups
+     * (RFC 8422 section 5.1), and a cipher suite must ask for ECDSA.
+     */
+    private static Set<Curve> ecdsa(Map<Integer, Octets> extensions, boolean tls13, Set<Integer> suites)
+            throws MalformedHello {
+        Set<Curve> curves = EnumSet.noneOf(Curve.class);
+        if (!extensions.containsKey(SIGNATURE_ALGORITHMS) || (!tls13 && disjoint(suites))) {
+            return curves;
+        }
+        Set<Integer> schemes = extensions.get(SIGNATURE_ALGORITHMS).only16("signature_algorithms")
+                .numbers16("signature_algorithms");
+        Octets named = tls13 ? null : extensions.get(SUPPORTED_GROUPS);
+        Set<Integer> groups = named == null
+                ? Set.of()
+                : named.only16("supported_groups").numbers16("supported_groups");
+        for (Curve curve : Curve.values()) {
+            if (schemes.contains(curve.scheme()) && (named == null || groups.contains(curve.group()))) {
+                curves.add(curve);
+            }
+        }
+        return curves;
+    }
+
+    private static boolean disjoint(Set<Integer> suites) {
+        return ECDSA_SUITES.stream().noneMatch(suites::contains);
+    }
+
+    /** A stretch of the message, read from the front; every length is checked before it is believed. */
+    private static final class Octets {
+        private final ByteBuf buffer;
+        private final int end;
+        private int index;
+
+        Octets(ByteBuf buffer, int index, int end) {
+            this.buffer = buffer;
+            this.index = index;
+            this.end = end;
+        }
+
+        boolean isEmpty() {
+            return index == end;
+        }
+
+        void skip(int count) throws MalformedHello {
+            if (count > end - index) {
+                throw new MalformedHello((end - index) + " octets left (expected: at least " + count + ")");
+            }
+            index += count;
+        }
+
+        int number8() throws MalformedHello {
+            skip(1);
+            return buffer.getUnsignedByte(index - 1);
+        }
+
+        int number16() throws MalformedHello {
+            skip(2);
+            return buffer.getUnsignedShort(index - 2);
+        }
+
+        Octets vector8(String what) throws MalformedHello {
+            return vector(number8(), what);
+        }
+
+        Octets vector16(String what) throws MalformedHello {
+            return vector(number16(), what);
+        }
+
+        Octets only8(String what) throws MalformedHello {
+            Octets inner = vector8(what);
+            end(what);
+            return inner;
+        }
+
+        Octets only16(String what) throws MalformedHello {
+            Octets inner = vector16(what);
+            end(what);
+            return inner;
+        }
+
+        void end(String what) throws MalformedHello {
+            if (!isEmpty()) {
+                throw new MalformedHello((end - index) + " octets after " + what + " (expected: none)");
+            }
+        }
+
+        Octets atLeast(int count, String what) throws MalformedHello {
+            if (end - index < count) {
+                throw new MalformedHello(what + " of " + (end - index) + " octets (expected: at least " + count + ")");
+            }
+            return this;
+        }
+
+        Set<Integer> numbers16(String what) throws MalformedHello {
+            Set<Integer> numbers = new HashSet<>();
+            atLeast(2, what);
+            while (!isEmpty()) {
+                numbers.add(number16());
+            }
+            return numbers;
+        }
+
+        String text() {
+            return buffer.toString(index, end - index, StandardCharsets.ISO_8859_1);
+        }
+
+        private Octets vector(int length, String what) throws MalformedHello {
+            if (length > end - index) {
+                throw new MalformedHello(what + " of " + length + " octets, " + (end - index) + " left");
+            }
+            index += length;
+            return new Octets(buffer, index - length, index);
+        }
+    }
+}

@@ -78,7 +78,7 @@ final class HostChecks {
                         only.isEmpty()
                                 ? "add one, or say \"only: " + other.label() + "\" if the host is published without "
                                         + family
-                                : "");
+                                : "add one, or take \"only\" out");
             }
             if (!wanted && host.has(family)) {
                 problems.add(host.section().place(Keys.ONLY), only.get().value().label() + " beside an " + family

@@ -27,6 +27,7 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -66,6 +67,8 @@ final class TreeReader {
         } catch (ReaderException unprintable) {
             problems.add(at(source, text.get(), unprintable.getPosition()),
                     "the character U+%04X".formatted(unprintable.getCodePoint()), "YAML 1.2, printable characters");
+        } catch (YamlEngineException other) {
+            problems.add(new Place(source, 0, 0, ""), Item.printable(String.valueOf(other.getMessage())), "YAML 1.2");
         }
         return Optional.empty();
     }

@@ -168,7 +168,9 @@ public final class Proxy implements AutoCloseable {
     private void open(Terms terms, Family family) throws IOException {
         List<InetAddress> addresses = terms.service().hosts().stream().flatMap(host -> host.addresses().stream())
                 .filter(address -> Family.of(address) == family).distinct().toList();
-        for (InetAddress address : addresses) {
+        // A wildcard of one host covers what another host names one by one.
+        List<InetAddress> wildcards = addresses.stream().filter(InetAddress::isAnyLocalAddress).toList();
+        for (InetAddress address : wildcards.isEmpty() ? addresses : wildcards) {
             try {
                 sockets.add(ListenerSocket.open(transport, loops, terms, address));
             } catch (IOException e) {

@@ -1,8 +1,10 @@
 package io.dualpost.admin;
 
+import io.dualpost.telemetry.Json;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Where the admin server finds what it is asked for; called on its own thread.
@@ -33,26 +35,8 @@ public record Answers(Function<String, Scrape> metrics, Supplier<Readiness> read
 
         /** One line of JSON (RFC 8259): {@code {"ready":true,"reasons":[]}}. */
         String json() {
-            StringBuilder text = new StringBuilder(64).append("{\"ready\":").append(ready).append(",\"reasons\":[");
-            for (int i = 0; i < reasons.size(); i++) {
-                text.append(i == 0 ? "\"" : ",\"");
-                quote(text, reasons.get(i));
-                text.append('"');
-            }
-            return text.append("]}\n").toString();
-        }
-
-        private static void quote(StringBuilder to, String text) {
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (c == '"' || c == '\\') {
-                    to.append('\\').append(c);
-                } else if (c < ' ') {
-                    to.append(String.format("\\u%04x", (int) c));
-                } else {
-                    to.append(c);
-                }
-            }
+            String listed = reasons.stream().map(Json::quoted).collect(Collectors.joining(",", "[", "]"));
+            return new Json().put("ready", ready).raw("reasons", listed) + "\n";
         }
     }
 }

@@ -61,8 +61,8 @@ final class Keys {
             "From the greeting to the client's first command.");
     static final Key<Duration> AUTH = Key.standard("auth", time("10s", "30m"), "3m",
             "From the first command to credentials.");
-    static final Key<Duration> CONNECT = Key.standard("connect", time("1s", "5m"), "30s",
-            "To reach a backend, all that are tried together.");
+    static final Key<Duration> CONNECT = Key.standard("connect", time("1s", "5m"), "10s",
+            "To reach a backend: its name, TCP, TLS and greeting; each backend that is tried has as long.");
     static final Key<Duration> LOGIN = Key.standard("login", time("1s", "10m"), "60s",
             "For a backend's answer to the login.");
     static final Key<Duration> IDLE = Key.optional("idle", time("5m", "24h"),

@@ -50,7 +50,7 @@ public record Problem(Path file, int line, int column, String key, String found,
         members.put("expected", expected);
         hint.ifPresent(cure -> members.put("hint", cure));
         members.put("source", sourceLine);
-        return Json.line(members);
+        return JsonTree.line(members);
     }
 
     /** {@link #text()}. */

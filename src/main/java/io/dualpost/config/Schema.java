@@ -16,7 +16,7 @@ final class Schema {
         root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         root.put("title", "Configuration of Dualpost");
         root.putAll(of(Keys.MAIN));
-        return Json.pages(root);
+        return JsonTree.pages(root);
     }
 
     private static Map<String, Object> of(Kind<?> kind) {

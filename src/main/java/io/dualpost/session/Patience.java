@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param tls         for a TLS handshake
  * @param greeting    from the greeting to the client's first command
  * @param auth        from the first command to credentials that are worth a try
- * @param connect     to reach a backend: name, TCP, TLS and greeting, for all backends tried together
+ * @param connect     to reach a backend: name, TCP, TLS and greeting; each backend that is tried has as long
  * @param login       for a backend's answer to the login
  * @param idle        without an octet in either direction after login; at least 10 min for POP3 (RFC 1939 section 3), 5 min for
  *                    submission (RFC 5321 section 4.5.3.2.7)

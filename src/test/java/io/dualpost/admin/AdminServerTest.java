@@ -106,7 +106,7 @@ class AdminServerTest {
 
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.body()).isEqualTo(
-                "{\"ready\":false,\"reasons\":[\"draining\",\"a \\\"quoted\\\\\\\" \\u000a reason\"]}\n");
+                "{\"ready\":false,\"reasons\":[\"draining\",\"a \\\"quoted\\\\\\\" \\n reason\"]}\n");
     }
 
     @Test

@@ -57,7 +57,7 @@ class BrokenConfigurationTest {
         Problem problem = new Problem(Path.of("a.yaml"), 2, 3, "a.b", "\"x\"", "y", java.util.Optional.of("z"),
                 "  \tb: x");
         assertThat(problem.json()).isEqualTo("{\"file\":\"a.yaml\",\"line\":2,\"column\":3,\"key\":\"a.b\","
-                + "\"found\":\"\\\"x\\\"\",\"expected\":\"y\",\"hint\":\"z\",\"source\":\"  \\u0009b: x\"}");
+                + "\"found\":\"\\\"x\\\"\",\"expected\":\"y\",\"hint\":\"z\",\"source\":\"  \\tb: x\"}");
     }
 
     @Test

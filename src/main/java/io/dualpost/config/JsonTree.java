@@ -1,28 +1,29 @@
 package io.dualpost.config;
 
+import io.dualpost.telemetry.Json;
 import java.util.List;
 import java.util.Map;
 
 /** Writes maps, lists, texts, numbers and truth values as JSON (RFC 8259). */
-final class Json {
+final class JsonTree {
     private final StringBuilder out = new StringBuilder();
     private final boolean pretty;
 
-    private Json(boolean pretty) {
+    private JsonTree(boolean pretty) {
         this.pretty = pretty;
     }
 
     /** On one line. */
     static String line(Object value) {
-        return new Json(false).value(value, 0).out.toString();
+        return new JsonTree(false).value(value, 0).out.toString();
     }
 
     /** Indented by two, with a line feed at the end. */
     static String pages(Object value) {
-        return new Json(true).value(value, 0).out.append('\n').toString();
+        return new JsonTree(true).value(value, 0).out.append('\n').toString();
     }
 
-    private Json value(Object value, int depth) {
+    private JsonTree value(Object value, int depth) {
         switch (value) {
             case Map<?, ?> map -> {
                 out.append('{');
@@ -67,19 +68,8 @@ final class Json {
         out.append(bracket);
     }
 
-    private Json text(String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ') {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        out.append('"');
+    private JsonTree text(String text) {
+        out.append(Json.quoted(text));
         return this;
     }
 }

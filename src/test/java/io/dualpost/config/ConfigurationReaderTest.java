@@ -59,7 +59,8 @@ class ConfigurationReaderTest {
         assertThat(pop.listeners().get(1).proxySenders()).extracting(Prefix::toString)
                 .containsExactly("192.0.2.250/32", "2001:db8:ff::/64");
         assertThat(pop.pool().identity()).isEqualTo(Forwarding.XCLIENT);
-        assertThat(pop.pool().offer()).containsExactly("UIDL", "TOP", "UTF8");
+        assertThat(pop.pool().offer()).containsExactly("TOP", "UIDL", "PIPELINING", "RESP-CODES",
+                "AUTH-RESP-CODE");
         assertThat(configuration.services().get(1).pool()).satisfies(pool -> {
             assertThat(pool.servers()).singleElement().extracting("endpoint")
                     .isEqualTo(new Endpoint("postfix.test", 587));

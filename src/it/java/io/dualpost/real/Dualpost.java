@@ -31,7 +31,7 @@ final class Dualpost implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it and waits until it says that it is ready. */
+    /** Starts it and waits until it serves and has tried every backend once; those may be down. */
     static Dualpost start(World world, Setup setup) throws IOException {
         Path directory = world.scratch("dualpost");
         Path settings = Files.writeString(directory.resolve("dualpost.yaml"), setup.yaml());
@@ -106,7 +106,7 @@ final class Dualpost implements AutoCloseable {
             HttpRequest request = HttpRequest
                     .newBuilder(URI.create("http://127.0.0.1:" + setup.adminPort() + "/ready"))
                     .timeout(Duration.ofSeconds(5)).build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return !http.send(request, HttpResponse.BodyHandlers.ofString()).body().contains("first time");
         } catch (IOException e) {
             // Not listening yet.
             return false;

@@ -40,11 +40,11 @@ class IdentityTest {
         Dovecot dovecot = world.dovecot();
         Postfix postfix = world.postfix();
         dualpost = new Setup(world).pop3("pop-xclient", Setup.Backends.plain(dovecot.xclientPort(), "xclient"))
-                .pop3("pop-proxy_v1", Setup.Backends.plain(dovecot.proxyPort(), "proxy_v1"))
-                .pop3("pop-proxy_v2", Setup.Backends.plain(dovecot.proxyPort(), "proxy_v2"))
+                .pop3("pop-proxy-v1", Setup.Backends.plain(dovecot.proxyPort(), "proxy_v1"))
+                .pop3("pop-proxy-v2", Setup.Backends.plain(dovecot.proxyPort(), "proxy_v2"))
                 .submission("smtp-xclient", Setup.Backends.plain(postfix.xclientPort(), "xclient"))
-                .submission("smtp-proxy_v1", Setup.Backends.plain(postfix.proxyPort(), "proxy_v1"))
-                .submission("smtp-proxy_v2", Setup.Backends.plain(postfix.proxyPort(), "proxy_v2")).start();
+                .submission("smtp-proxy-v1", Setup.Backends.plain(postfix.proxyPort(), "proxy_v1"))
+                .submission("smtp-proxy-v2", Setup.Backends.plain(postfix.proxyPort(), "proxy_v2")).start();
     }
 
     @AfterAll
@@ -53,7 +53,7 @@ class IdentityTest {
     }
 
     static Stream<Arguments> ways() {
-        return Stream.of("xclient", "proxy_v1", "proxy_v2").flatMap(identity -> Stream
+        return Stream.of("xclient", "proxy-v1", "proxy-v2").flatMap(identity -> Stream
                 .of(Arguments.of(identity, World.IPV4, CLIENT), Arguments.of(identity, World.IPV6, World.IPV6)));
     }
 
@@ -67,8 +67,11 @@ class IdentityTest {
             talk.loginByPassword(Account.ANNA);
             talk.ask("QUIT", "+OK");
             log.await("Login: user=<anna@example.test>");
-            assertThat(log.text()).contains("rip=" + text(from) + ", rport=" + talk.localPort() + ", lip=" + text(to)
-                    + ", lport=" + target.port() + ",");
+            assertThat(log.text()).contains("rip=" + text(from) + ", rport=" + talk.localPort() + ",");
+            // Dovecot 2.3 takes no DESTADDR and DESTPORT by XCLIENT.
+            if (!identity.equals("xclient")) {
+                assertThat(log.text()).contains("lip=" + text(to) + ", lport=" + target.port() + ",");
+            }
         }
     }
 

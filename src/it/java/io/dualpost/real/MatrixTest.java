@@ -51,7 +51,7 @@ class MatrixTest {
     MatrixTest(World world) throws IOException {
         dualpost = new Setup(world).pop3("pop", Setup.Backends.plain(world.dovecot().xclientPort(), "xclient"))
                 .submission("submission", Setup.Backends.plain(world.postfix().xclientPort(), "xclient"))
-                .service("apart", Protocol.POP3, World.POP, World.POP_RESCUE, "127.0.0.2",
+                .service("apart", Protocol.POP3, World.APART, World.APART_RESCUE, "127.0.0.2",
                         Setup.Backends.plain(world.dovecot().xclientPort(), "xclient"), "")
                 .start();
     }
@@ -94,7 +94,7 @@ class MatrixTest {
 
     @Test
     void theRescueHostHasNoSocketOfIpv6() throws IOException {
-        int port = dualpost.setup().target("apart", TlsMode.IMPLICIT, World.POP_RESCUE, World.IPV4).port();
+        int port = dualpost.setup().target("apart", TlsMode.IMPLICIT, World.APART_RESCUE, World.IPV4).port();
         // proc(5): state 0A is LISTEN; addresses are words in the machine's order.
         assertThat(listening("/proc/net/tcp", port)).containsExactlyInAnyOrder("0100007F", "0200007F");
         assertThat(listening("/proc/net/tcp6", port)).containsExactly("00000000000000000000000001000000");
@@ -102,7 +102,7 @@ class MatrixTest {
 
     @Test
     void theRescueHostAnswersAtItsOwnAddress(World world) throws IOException {
-        Target target = dualpost.setup().target("apart", TlsMode.IMPLICIT, World.POP_RESCUE,
+        Target target = dualpost.setup().target("apart", TlsMode.IMPLICIT, World.APART_RESCUE,
                 InetAddress.ofLiteral("127.0.0.2"));
         try (Talk talk = Talk.open(world, target)) {
             talk.loginByPassword(Account.READER);

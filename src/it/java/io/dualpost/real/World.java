@@ -24,6 +24,10 @@ final class World implements AutoCloseable {
     static final String SMTP = "smtp.example.test";
     /** The IPv4-only submission host. */
     static final String SMTP_RESCUE = "smtp-v4.example.test";
+    /** The dual-stack POP3 host of a service whose rescue host has an address of its own. */
+    static final String APART = "apart.example.test";
+    /** That rescue host. */
+    static final String APART_RESCUE = "apart-v4.example.test";
     /** The name in the backends' certificate, beside the hosts' own for clients that go straight there. */
     static final String BACKEND = "backend.example.test";
 
@@ -50,7 +54,7 @@ final class World implements AutoCloseable {
         Path directory = Files.createTempDirectory("dualpost-real");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Authority authority = Authority.create(Files.createDirectory(directory.resolve("ca")));
-        Authority.Leaf front = authority.issue("front", POP, POP_RESCUE, SMTP, SMTP_RESCUE);
+        Authority.Leaf front = authority.issue("front", POP, POP_RESCUE, SMTP, SMTP_RESCUE, APART, APART_RESCUE);
         Authority.Leaf back = authority.issue("back", BACKEND, POP, SMTP);
         Path mail = Files.createDirectory(directory.resolve("mail"));
         Files.setAttribute(mail, "unix:uid", Mailbox.OWNER);
@@ -80,7 +84,7 @@ final class World implements AutoCloseable {
         return authority;
     }
 
-    /** The certificate of all four hosts. */
+    /** The certificate of all hosts. */
     Authority.Leaf front() {
         return front;
     }

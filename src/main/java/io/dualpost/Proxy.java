@@ -107,7 +107,9 @@ public final class Proxy implements AutoCloseable {
         pools().filter(pool -> pool.servers().stream().noneMatch(health::isUp))
                 .forEach(pool -> reasons.add("no backend of pool " + pool.name() + " serves"));
         boolean ready = reasons.isEmpty();
-        reasons.addAll(missing);
+        if (!missing.isEmpty()) {
+            reasons.add(noIpv6());
+        }
         return new Answers.Readiness(ready, reasons);
     }
 
@@ -138,6 +140,9 @@ public final class Proxy implements AutoCloseable {
             for (Terms terms : all) {
                 open(terms, family);
             }
+        }
+        if (!missing.isEmpty()) {
+            LOG.warn("{}", noIpv6());
         }
         if (configuration.admin().isPresent()) {
             Endpoint listen = configuration.admin().get();
@@ -177,10 +182,13 @@ public final class Proxy implements AutoCloseable {
                 if (family == Family.IPV4 || isIpv6Here()) {
                     throw e;
                 }
-                missing.add("IPv6 is not available on this machine: " + e.getMessage());
-                LOG.warn("IPv6 is not available on this machine, only IPv4 is served: {}", e.getMessage());
+                missing.add(terms.listener().name() + " on " + Addresses.text(address, terms.listener().port()));
             }
         }
+    }
+
+    private String noIpv6() {
+        return "IPv6 is not available on this machine, only IPv4 is served; not opened: " + missing;
     }
 
     private static boolean isIpv6Here() throws SocketException {

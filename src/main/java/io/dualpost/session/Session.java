@@ -1,82 +1,64 @@
 package io.dualpost.session;
 
-import io.dualpost.address.Host;
 import io.dualpost.address.Peer;
-import io.dualpost.mail.Action;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
 import io.dualpost.mail.Event;
-import io.dualpost.mail.FrontTerms;
 import io.dualpost.mail.HeloName;
 import io.dualpost.mail.Line;
-import io.dualpost.mail.Pop3Front;
-import io.dualpost.mail.Protocol;
 import io.dualpost.mail.Refusal;
-import io.dualpost.mail.SubmissionFront;
-import io.dualpost.mail.TlsMode;
 import io.dualpost.telemetry.Phase;
 import io.dualpost.telemetry.SessionRecord;
-import io.dualpost.tls.ClientHello;
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.SSLSession;
 
 /**
  * One client connection from accept to its record: owns the phase and the only timer, and is the only one who may end it.
- * Everything here happens on the client channel's event loop. What is said is decided by the front dialogue, what happens
- * at a backend by {@link BackendSide}.
+ * Everything here happens on the client channel's event loop. What the client hears is decided on {@link ClientSide}, what
+ * happens at a backend on {@link BackendSide}.
  */
-final class Session implements Side {
+final class Session {
     /** How long a backend may still talk to a client that has said all it wants. */
     private static final Duration HALF_CLOSED = Duration.ofSeconds(60);
 
     private final Terms terms;
-    private final Channel client;
+    private final Channel channel;
     private final SessionRecord record;
     private final Deadline deadline;
+    private final ClientSide client;
     private final BackendSide backend;
-    private Optional<DialogueHandler> front = Optional.empty();
     private boolean admitted;
     private boolean counted;
     private boolean ended;
     private boolean saidQuit;
 
-    Session(Terms terms, Channel client) {
+    Session(Terms terms, Channel channel) {
         this.terms = terms;
-        this.client = client;
-        this.record = terms.telemetry().begin(terms.meters(), Peer.direct((InetSocketAddress) client.remoteAddress(),
-                (InetSocketAddress) client.localAddress()), now());
-        this.deadline = new Deadline(client.eventLoop(), this::expired);
+        this.channel = channel;
+        this.record = terms.telemetry().begin(terms.meters(), Peer.direct((InetSocketAddress) channel.remoteAddress(),
+                (InetSocketAddress) channel.localAddress()), now());
+        this.deadline = new Deadline(channel.eventLoop(), this::expired);
+        this.client = new ClientSide(this, terms, channel);
         this.backend = new BackendSide(this, terms.backends(), terms.service().dual().name());
-        client.closeFuture().addListener(_ -> end(Cause.CLIENT_CLOSE));
+        channel.closeFuture().addListener(_ -> end(Cause.CLIENT_CLOSE));
     }
 
-    /** Begins, with the PROXY header where the other end is one that must send it. */
+    /** Begins. */
     void start() {
-        Peer socket = record.peer();
-        if (terms.listener().proxySenders().stream().noneMatch(sender -> sender.contains(socket.address()))) {
-            arrive(socket);
-            return;
-        }
-        advance(Phase.PROXY_HEADER);
-        ProxyHeader.await(client, socket, this::arrive, detail -> {
-            record.refused(Refusal.BAD_OCTETS, detail);
-            end(Cause.PROTOCOL_ERROR);
-        });
+        client.start();
     }
 
     /** Does it on the session's own event loop; any thread may ask. */
     void later(Runnable task) {
-        client.eventLoop().execute(task);
+        channel.eventLoop().execute(task);
     }
 
     /** The proxy is stopping: the session ends as soon as its protocol allows. */
     void drain() {
-        if (front.isPresent() && record.phase() != Phase.TLS) {
-            front.get().on(new Event.Troubled(Refusal.DRAINING, ""));
+        if (client.canBeTold()) {
+            client.on(new Event.Troubled(Refusal.DRAINING, ""));
         } else if (record.phase() != Phase.RELAY) {
             end(Cause.SHUTDOWN);
         }
@@ -91,12 +73,18 @@ final class Session implements Side {
         return record;
     }
 
+    /** The client's channel. */
     Channel client() {
-        return client;
+        return channel;
+    }
+
+    /** The backend's channel; as long as there is none, the client's own. */
+    Channel server() {
+        return backend.channel().orElse(channel);
     }
 
     long now() {
-        return client.eventLoop().ticker().nanoTime();
+        return channel.eventLoop().ticker().nanoTime();
     }
 
     void touch() {
@@ -119,7 +107,12 @@ final class Session implements Side {
         }
     }
 
-    private void arrive(Peer peer) {
+    /**
+     * The client's address is known: may it come in?
+     *
+     * @return why not
+     */
+    Optional<Refusal> enter(Peer peer) {
         record.claimed(peer);
         record.meant(terms.service().roleOf(peer.destination().getAddress(), Optional.empty()), Optional.empty());
         Optional<Refusal> refusal = terms.gate().enter(peer.address());
@@ -129,51 +122,13 @@ final class Session implements Side {
         } else {
             record.refused(refusal.get(), "");
         }
-        if (terms.listener().tls() == TlsMode.STARTTLS) {
-            greet(false);
-            refusal.ifPresent(reason -> front.orElseThrow().on(new Event.Troubled(reason, "")));
-        } else if (admitted) {
-            secure(() -> greet(true));
-        } else {
-            end(Cause.LIMIT);
-        }
+        return refusal;
     }
 
-    private void greet(boolean secure) {
-        advance(Phase.GREETING);
-        Listener listener = terms.listener();
-        FrontTerms frontTerms = new FrontTerms(listener.tls() == TlsMode.STARTTLS, listener.plaintextLogin(),
-                terms.backends().health().offer(terms.backends().pool()), listener.lineEndings());
-        DialogueHandler handler = new DialogueHandler(client, this, listener.protocol() == Protocol.POP3
-                ? Pop3Front.open(frontTerms)
-                : SubmissionFront.open(frontTerms), listener.lineEndings(), true);
-        front = Optional.of(handler);
-        client.pipeline().addLast(handler);
-        handler.on(new Event.Opened(secure, hostName()));
-    }
-
-    private void secure(Runnable done) {
-        advance(Phase.TLS);
-        TlsWatch.start(client, terms.tls().handler(hostName()), this::hello, () -> {
-            SSLSession tls = client.pipeline().get(SslHandler.class).engine().getSession();
-            record.secured(tls.getProtocol(), tls.getCipherSuite());
-            done.run();
-        }, cause -> {
-            record.refused(Refusal.TLS_FAILED, String.valueOf(cause.getMessage()));
-            end(Cause.TLS_FAILED);
-        });
-    }
-
-    private void hello(ClientHello hello) {
-        record.meant(terms.service().roleOf(record.peer().destination().getAddress(), hello.serverName()),
-                hello.serverName());
+    /** The client has said by SNI which host it means, or has not. */
+    void meant(Optional<String> serverName) {
+        record.meant(terms.service().roleOf(record.peer().destination().getAddress(), serverName), serverName);
         count();
-    }
-
-    /** The name of the host that the client meant, as far as that is known. */
-    private String hostName() {
-        return terms.service().hosts().stream().filter(host -> host.role() == record.role()).map(Host::name).findFirst()
-                .orElse(terms.service().dual().name());
     }
 
     private void expired() {
@@ -184,45 +139,41 @@ final class Session implements Side {
             return;
         }
         record.refused(Refusal.TIMED_OUT, "");
-        if (front.isPresent() && phase != Phase.TLS && !front.get().isStreaming()) {
-            front.get().on(new Event.Troubled(Refusal.TIMED_OUT, ""));
+        if (client.canBeTold() && !client.isStreaming()) {
+            client.on(new Event.Troubled(Refusal.TIMED_OUT, ""));
         } else {
             end(Cause.TIMEOUT);
         }
     }
 
-    @Override
-    public void perform(Action action) {
-        switch (action) {
-            case Action.Seek(Credentials credentials, HeloName helo) -> {
-                record.named(credentials);
-                backend.seek(credentials, helo);
-            }
-            case Action.Pass(Line line) -> backend.say(line);
-            case Action.Message(boolean accepted) -> record.message(accepted);
-            case Action.Relay _ -> {
-                Relay.Early early = front.orElseThrow().detach();
-                front = Optional.empty();
-                Relay.start(this, client, other(), early, backend.detach());
-            }
-            case Action.End(Cause cause) -> end(cause);
-            case Action.Say _,Action.StartTls _,Action.Stream _,Action.Tell _ ->
-                throw new IllegalStateException(action.getClass().getSimpleName() + " (expected: the handler's own)");
-        }
+    /** The client has given credentials. */
+    void seek(Credentials credentials, HeloName helo) {
+        record.named(credentials);
+        backend.seek(credentials, helo);
+    }
+
+    /** Says a line to the backend, unflushed. */
+    void pass(Line line) {
+        backend.say(line);
+    }
+
+    /** From now on octets go both ways as they are. */
+    void relay(Relay.Early fromClient) {
+        Relay.start(this, channel, server(), fromClient, backend.detach());
     }
 
     /** A backend took the login. */
     void joined(Event event) {
         terms.telemetry().loggedIn(record);
         advance(Phase.RELAY);
-        front.orElseThrow().on(event);
+        client.on(event);
     }
 
     /** The login came to nothing. */
     void declined(Refusal refusal, String detail) {
         terms.telemetry().loginFailed(record, refusal, detail);
         advance(Phase.AUTH);
-        front.orElseThrow().on(new Event.Declined(refusal));
+        client.on(new Event.Declined(refusal));
     }
 
     /** The backend said a line in the watched relay. */
@@ -230,18 +181,18 @@ final class Session implements Side {
         if (!deadline.isIdle()) {
             deadline.idle(terms.listener().patience().idle());
         }
-        front.orElseThrow().on(event);
+        client.on(event);
     }
 
     /** The backend's connection is gone after login. */
     void backendLost(String detail) {
         record.refused(Refusal.BACKEND_LOST, detail);
-        front.orElseThrow().on(new Event.Troubled(Refusal.BACKEND_LOST, detail));
+        client.on(new Event.Troubled(Refusal.BACKEND_LOST, detail));
     }
 
     /** The backend takes content again. */
     void resume() {
-        front.ifPresent(DialogueHandler::resume);
+        client.resume();
     }
 
     /** The relay took octets from one side. */
@@ -258,7 +209,7 @@ final class Session implements Side {
     /** One side of the relay has nothing more to say; the other one hears of it behind all that came before. */
     void relayEnded(boolean byClient) {
         if (byClient) {
-            LingeringClose.shutdownOutput(other());
+            LingeringClose.shutdownOutput(server());
             deadline.total(HALF_CLOSED);
         } else {
             end(saidQuit ? Cause.QUIT : Cause.BACKEND_CLOSE);
@@ -271,58 +222,9 @@ final class Session implements Side {
         end(byClient ? Cause.CLIENT_RESET : Cause.BACKEND_RESET);
     }
 
-    @Override
-    public void heard() {
-        if (record.phase() == Phase.GREETING) {
-            advance(Phase.AUTH);
-        }
-    }
-
-    @Override
-    public void startTls() {
-        secure(() -> {
-            advance(Phase.AUTH);
-            front.orElseThrow().on(new Event.Secured(hostName()));
-        });
-    }
-
-    @Override
-    public void injected() {
-        record.refused(Refusal.BAD_OCTETS, "words between STARTTLS and the handshake");
-        end(Cause.INJECTION);
-    }
-
-    @Override
-    public Channel other() {
-        return backend.channel().orElse(client);
-    }
-
-    @Override
-    public void streamed() {
+    /** The client's next words are due after all its content has gone. */
+    void awaitFinalDot() {
         deadline.total(terms.listener().patience().finalDot());
-    }
-
-    @Override
-    public void moved(long received, long sent) {
-        deadline.touch();
-        record.received(received);
-        record.sent(sent);
-    }
-
-    @Override
-    public void writable() {
-        // A backend's answers are short and few: nothing waits for this.
-    }
-
-    @Override
-    public void closed() {
-        end(Cause.CLIENT_CLOSE);
-    }
-
-    @Override
-    public void broken(Throwable cause) {
-        record.refused(Refusal.CLIENT_LOST, String.valueOf(cause.getMessage()));
-        end(Cause.CLIENT_RESET);
     }
 
     private void count() {
@@ -332,7 +234,8 @@ final class Session implements Side {
         }
     }
 
-    private void end(Cause cause) {
+    /** Ends the session; only the first cause counts. */
+    void end(Cause cause) {
         if (ended) {
             return;
         }
@@ -344,17 +247,16 @@ final class Session implements Side {
         if (admitted) {
             terms.gate().leave(record.peer().address());
         }
-        // Before the greeting there are no last words that a reset could take away, and on a broken path nothing but a
-        // reset tells the client at once.
-        boolean speechless = (front.isEmpty() && record.phase() != Phase.RELAY) || record.phase() == Phase.TLS;
         switch (cause) {
-            case CLIENT_CLOSE, TLS_FAILED -> client.close();
-            case CLIENT_RESET, BACKEND_RESET -> LingeringClose.reset(client);
+            case CLIENT_CLOSE, TLS_FAILED -> channel.close();
+            case CLIENT_RESET, BACKEND_RESET -> LingeringClose.reset(channel);
             default -> {
-                if (speechless) {
-                    LingeringClose.reset(client);
+                // Before the greeting there are no last words that a reset could take away, and on a broken path nothing
+                // but a reset tells the client at once.
+                if (client.canBeTold() || record.phase() == Phase.RELAY) {
+                    LingeringClose.close(channel);
                 } else {
-                    LingeringClose.close(client);
+                    LingeringClose.reset(channel);
                 }
             }
         }

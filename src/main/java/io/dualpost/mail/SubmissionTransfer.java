@@ -256,7 +256,8 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
             return await instanceof Await.Nothing ? draining.free() : Step.to(draining);
         }
         Cause cause = Desk.cause(refusal);
-        if (await instanceof Await.Farewell && cause == Cause.BACKEND_CLOSE) {
+        // A backend may close instead of answering QUIT, but nothing before it.
+        if (await instanceof Await.Farewell && owed == 0 && cause == Cause.BACKEND_CLOSE) {
             return Step.to(Ended.ENDED, new Action.End(Cause.QUIT));
         }
         return mood.parted ? Step.to(Ended.ENDED, new Action.End(cause))

@@ -402,6 +402,7 @@ class SubmissionTransferTest {
     @Test
     void aBackendThatClosesInsteadOfAnsweringQuitIsNoTrouble() {
         play("C: QUIT\n! pass QUIT\n(troubled BACKEND_LOST)\n! end QUIT\n");
+        play("C: NOOP\n! pass NOOP\nC: QUIT\n! pass QUIT\n(troubled BACKEND_LOST)\n" + LOST);
     }
 
     @Test

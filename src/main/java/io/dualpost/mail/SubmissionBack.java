@@ -169,23 +169,23 @@ public record SubmissionBack(Stage stage, List<String> lines) implements Dialogu
             case Event.Said(Line line) when stage instanceof Transfer ->
                 Step.to(this, new Action.Tell(new Event.Heard(line)));
             case Event.Said(Line line) when !listens() -> stage.on(new Reply(0, List.of(line.octets())));
-            case Event.Said(Line line) -> said(line.octets());
+            case Event.Said(Line line) -> said(line);
             case Event.Malformed(Refusal _) -> BackTerms.fault("said something that is no line");
             case Event.Troubled troubled -> Step.to(Ended.ENDED, new Action.Tell(troubled));
             default -> BackTerms.fault("unexpected " + event.getClass().getSimpleName());
         };
     }
 
-    private Step said(String text) {
-        Optional<Integer> code = SubmissionTransfer.code(text);
-        if (code.isEmpty() || lines.size() >= REPLY_LINES) {
-            return BackTerms.fault(code.isEmpty() ? "said something that is no reply" : "said a reply without end");
+    private Step said(Line line) {
+        Optional<ReplyLine> sound = ReplyLine.of(line);
+        if (sound.isEmpty() || lines.size() >= REPLY_LINES) {
+            return BackTerms.fault(sound.isEmpty() ? "said something that is no reply" : "said a reply without end");
         }
         List<String> all = new ArrayList<>(lines);
-        all.add(text.length() > 4 ? text.substring(4) : "");
-        return text.length() > 3 && text.charAt(3) == '-'
-                ? Step.to(new SubmissionBack(stage, all))
-                : stage.on(new Reply(code.get(), all));
+        all.add(sound.get().text());
+        return sound.get().last()
+                ? stage.on(new Reply(sound.get().code(), all))
+                : Step.to(new SubmissionBack(stage, all));
     }
 
     @Override

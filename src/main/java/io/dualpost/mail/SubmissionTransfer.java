@@ -18,6 +18,7 @@ import java.util.Set;
 record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) implements Dialogue {
     private static final int OWED_AT_MOST = 100;
     private static final int MISTAKES = 20;
+    private static final Await NOTHING = new Await.Nothing();
     // BDAT is not passed as it came.
     private static final Set<String> LONG = Set.of("MAIL", "RCPT", "BDAT");
 
@@ -35,32 +36,6 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
             return new Mood(now, draining, parted, mistakes);
         }
     }
-
-    /** What must come before the next command of the client is taken. */
-    sealed interface Await {
-        /** Nothing. */
-        record Nothing() implements Await {}
-
-        /** The answer to DATA. */
-        record Data() implements Await {}
-
-        /** The end of content; whether it completes the message, and whether the backend has answered already. */
-        record Streaming(boolean last, boolean answered) implements Await {}
-
-        /** The answer to a whole message. */
-        record Verdict() implements Await {}
-
-        /** The answer to EHLO, as far as it is there. */
-        record Hello(List<String> lines) implements Await {}
-
-        /** The answer to QUIT. */
-        record Farewell() implements Await {}
-
-        /** All answers that the backend owes; then the proxy says this. */
-        record Settled(Refusal refusal, boolean ends) implements Await {}
-    }
-
-    private static final Await NOTHING = new Await.Nothing();
 
     static SubmissionTransfer begin(LineEndings lineEndings, Offer offer) {
         return new SubmissionTransfer(new Rules(lineEndings, offer.has("CHUNKING")), 0, NOTHING,
@@ -127,29 +102,39 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
     }
 
     private Step heard(Line line) {
-        String text = line.octets();
-        Optional<Integer> code = code(text);
-        if (code.isEmpty() || !isDue(code.get())) {
+        Optional<ReplyLine> sound = ReplyLine.of(line).filter(reply -> isDue(reply.code()));
+        if (sound.isEmpty()) {
             return end(Refusal.BACKEND_LOST, Cause.BACKEND_CLOSE);
         }
-        boolean last = text.length() == 3 || text.charAt(3) == ' ';
-        SubmissionTransfer now = code.get() == 421
+        ReplyLine reply = sound.get();
+        SubmissionTransfer now = reply.code() == 421
                 ? with(new Mood(mood.open, mood.draining, true, mood.mistakes))
                 : this;
+        if (await instanceof Await.Hello(List<ReplyLine> lines) && owed == 0) {
+            return now.hello(lines, reply);
+        }
+        return reply.last() ? now.answered(reply) : Step.to(now, new Action.Say(line));
+    }
+
+    private Step answered(ReplyLine reply) {
+        Action say = new Action.Say(reply.line());
         if (owed > 0) {
-            return now.settledBy(line, last);
+            return settledBy(say);
         }
         return switch (await) {
-            case Await.Data() -> now.data(line, last, code.get());
-            case Await.Streaming(boolean whole, boolean _) -> now.early(line, last, whole);
-            case Await.Verdict() -> last
-                    ? now.with(now.mood.opened(false)).free(new Action.Say(line), message(line))
-                    : Step.to(now, new Action.Say(line));
-            case Await.Hello(List<String> lines) -> now.hello(lines, line, last);
-            case Await.Farewell() -> last
-                    ? Step.to(Ended.ENDED, new Action.Say(line), new Action.End(Cause.QUIT))
-                    : Step.to(now, new Action.Say(line));
-            case Await.Nothing(),Await.Settled(Refusal _, boolean _) -> Step.to(now, new Action.Say(line));
+            case Await.Data() -> reply.code() == 354
+                    ? awaiting(new Await.Streaming(true, false), say,
+                            new Action.Stream(new Content.Dotted(rules.lineEndings())))
+                    : free(say);
+            case Await.Streaming(boolean whole, boolean before) -> whole && !before
+                    ? awaiting(new Await.Streaming(true, true), say, message(reply))
+                    : awaiting(new Await.Streaming(whole, true), say);
+            case Await.Verdict() -> with(mood.opened(false)).free(say, message(reply));
+            // A backend that does not like its QUIT goes on (RFC 5321 section 4.1.1.10 allows no argument).
+            case Await.Farewell() -> reply.code() / 100 == 2 || reply.code() == 421
+                    ? Step.to(Ended.ENDED, say, new Action.End(Cause.QUIT))
+                    : free(say);
+            case Await.Hello _,Await.Nothing _,Await.Settled _ -> Step.to(this, say);
         };
     }
 
@@ -166,70 +151,41 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         return code == 421 || owed > 0 || asked;
     }
 
-    /** The backend answers before all content has gone through; what it says of a whole message is the verdict. */
-    private Step early(Line line, boolean last, boolean whole) {
-        if (!last) {
-            return Step.to(this, new Action.Say(line));
-        }
-        Await answered = new Await.Streaming(whole, true);
-        return whole && await instanceof Await.Streaming(boolean _, boolean before) && !before
-                ? awaiting(answered, new Action.Say(line), message(line))
-                : awaiting(answered, new Action.Say(line));
+    private static Action message(ReplyLine answer) {
+        return new Action.Message(answer.code() / 100 == 2);
     }
 
-    private static Action message(Line answer) {
-        return new Action.Message(answer.octets().startsWith("2"));
-    }
-
-    private Step settledBy(Line line, boolean last) {
-        if (!last) {
-            return Step.to(this, new Action.Say(line));
-        }
+    private Step settledBy(Action say) {
         SubmissionTransfer next = new SubmissionTransfer(rules, owed - 1, await, mood);
         if (next.owed == 0 && await instanceof Await.Settled(Refusal refusal, boolean ends)) {
             Action own = new Action.Say(refusal.words(Protocol.SUBMISSION));
             return ends
-                    ? Step.to(Ended.ENDED, new Action.Say(line), own, new Action.End(Cause.PROTOCOL_ERROR))
-                    : next.free(new Action.Say(line), own);
+                    ? Step.to(Ended.ENDED, say, own, new Action.End(Cause.PROTOCOL_ERROR))
+                    : next.free(say, own);
         }
-        return await instanceof Await.Nothing
-                ? next.free(new Action.Say(line))
-                : Step.to(next, new Action.Say(line));
-    }
-
-    private Step data(Line line, boolean last, int code) {
-        if (!last) {
-            return Step.to(this, new Action.Say(line));
-        }
-        return code == 354
-                ? awaiting(new Await.Streaming(true, false), new Action.Say(line),
-                        new Action.Stream(new Content.Dotted(rules.lineEndings())))
-                : free(new Action.Say(line));
+        return await instanceof Await.Nothing ? next.free(say) : Step.to(next, say);
     }
 
     // After login the backend announces anew, for its own eyes: what a client must not have is left out again.
-    private Step hello(List<String> before, Line line, boolean last) {
-        List<String> lines = new ArrayList<>(before);
-        lines.add(line.octets());
-        if (!last) {
+    private Step hello(List<ReplyLine> before, ReplyLine reply) {
+        List<ReplyLine> lines = new ArrayList<>(before);
+        lines.add(reply);
+        if (!reply.last()) {
             return lines.size() > 128
                     ? end(Refusal.BACKEND_LOST, Cause.BACKEND_CLOSE)
-                    : Step.to(new SubmissionTransfer(rules, owed, new Await.Hello(lines), mood));
+                    : awaiting(new Await.Hello(lines));
         }
-        String code = line.octets().substring(0, 3);
-        List<String> texts = new ArrayList<>(List.of(text(lines.getFirst())));
-        SubmissionTransfer next = this;
-        if (code.equals("250")) {
-            Offer offer = Offer.of(lines.stream().skip(1).map(SubmissionTransfer::text).toList())
-                    .kept(Protocol.SUBMISSION);
-            texts.addAll(offer.lines());
-            // The newest announcement holds, and a session that was begun anew by EHLO has no transaction.
-            next = new SubmissionTransfer(new Rules(rules.lineEndings, offer.has("CHUNKING")), owed, await,
-                    mood.opened(false));
+        if (reply.code() != 250) {
+            return free(lines.stream().map(line -> new Action.Say(line.line())).toArray(Action[]::new));
         }
-        List<Action> actions = new ArrayList<>();
-        SubmissionFront.multiline(code, texts).forEach(said -> actions.add(new Action.Say(Line.of(said))));
-        return next.free(actions.toArray(Action[]::new));
+        Offer offer = Offer.of(lines.stream().skip(1).map(ReplyLine::text).toList()).kept(Protocol.SUBMISSION);
+        List<String> texts = new ArrayList<>(List.of(lines.getFirst().text()));
+        texts.addAll(offer.lines());
+        // The newest announcement holds, and a session that was begun anew by EHLO has no transaction.
+        return new SubmissionTransfer(new Rules(rules.lineEndings, offer.has("CHUNKING")), owed, await,
+                mood.opened(false))
+                .free(SubmissionFront.multiline("250", texts).stream().map(said -> new Action.Say(Line.of(said)))
+                        .toArray(Action[]::new));
     }
 
     private Step streamed(boolean clean) {
@@ -302,16 +258,5 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
 
     private static Step end(Refusal refusal, Cause cause) {
         return Step.to(Ended.ENDED, new Action.Say(refusal.words(Protocol.SUBMISSION)), new Action.End(cause));
-    }
-
-    private static String text(String replyLine) {
-        return replyLine.length() > 4 ? replyLine.substring(4) : "";
-    }
-
-    /** The code of a reply line, if it is one (RFC 5321 section 4.2). */
-    static Optional<Integer> code(String text) {
-        boolean sound = text.length() >= 3 && text.substring(0, 3).matches("[2-5][0-9]{2}")
-                && (text.length() == 3 || text.charAt(3) == ' ' || text.charAt(3) == '-');
-        return sound ? Optional.of(Integer.parseInt(text.substring(0, 3))) : Optional.empty();
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random clients and random backends around {@link SubmissionTransfer}: neither may ever lose step with the other. */
 class RandomRelayTest {
-    private static final int SESSIONS = 20_000;
+    private static final int SESSIONS = 5_000;
     private static final int STEPS = 60;
     private static final List<String> COMMANDS = List.of("MAIL FROM:<#@a>", "RCPT TO:<#@b>", "RCPT TO:<#@c>", "DATA",
             "data #", "BDAT 5", "BDAT 0", "bdat 005  last", "BDAT 7 LAST", "BDAT", "BDAT x #", "RSET", "RSET", "NOOP #",

@@ -406,6 +406,11 @@ class SubmissionTransferTest {
     }
 
     @Test
+    void aRefusedQuitEndsNothing() {
+        play("C: QUIT now\n! pass QUIT now\n(heard 501 no argument)\nS: 501 no argument\nC: NOOP\n! pass NOOP\n");
+    }
+
+    @Test
     void aSecondLoginCannotHappen() {
         play("(joined 235 ok)\nS: 421 4.3.0 Internal error\n! end INTERNAL\n");
     }

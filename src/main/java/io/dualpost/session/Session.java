@@ -299,7 +299,10 @@ final class Session implements Side {
 
     @Override
     public void streamed() {
-        deadline.total(terms.listener().patience().finalDot());
+        // A refused chunk before the login leads to no answer of a backend.
+        if (record.phase() == Phase.RELAY) {
+            deadline.total(terms.listener().patience().finalDot());
+        }
     }
 
     @Override

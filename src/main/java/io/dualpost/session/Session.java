@@ -356,6 +356,9 @@ final class Session implements Side {
             default -> {
                 if (speechless) {
                     LingeringClose.reset(client);
+                } else if (front.isEmpty() && cause != Cause.QUIT) {
+                    // The byte pipe may have ended in the middle of a message.
+                    LingeringClose.truncate(client);
                 } else {
                     LingeringClose.close(client);
                 }

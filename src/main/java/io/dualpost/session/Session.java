@@ -130,16 +130,16 @@ final class Session implements Side {
             record.refused(refusal.get(), "");
         }
         if (terms.listener().tls() == TlsMode.STARTTLS) {
-            greet(false);
-            refusal.ifPresent(reason -> front.orElseThrow().on(new Event.Troubled(reason, "")));
+            greet(refusal.<Event>map(reason -> new Event.Troubled(reason, ""))
+                    .orElseGet(() -> new Event.Opened(false, hostName())));
         } else if (admitted) {
-            secure(() -> greet(true));
+            secure(() -> greet(new Event.Opened(true, hostName())));
         } else {
             end(Cause.LIMIT);
         }
     }
 
-    private void greet(boolean secure) {
+    private void greet(Event first) {
         advance(Phase.GREETING);
         Listener listener = terms.listener();
         FrontTerms frontTerms = new FrontTerms(listener.tls() == TlsMode.STARTTLS, listener.plaintextLogin(),
@@ -149,7 +149,7 @@ final class Session implements Side {
                 : SubmissionFront.open(frontTerms), listener.lineEndings(), true);
         front = Optional.of(handler);
         client.pipeline().addLast(handler);
-        handler.on(new Event.Opened(secure, hostName()));
+        handler.on(first);
     }
 
     private void secure(Runnable done) {

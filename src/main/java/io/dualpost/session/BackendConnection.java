@@ -144,7 +144,9 @@ final class BackendConnection implements Side {
 
     @Override
     public void heard() {
-        owner.greeted();
+        if (!over) {
+            owner.greeted();
+        }
     }
 
     @Override

@@ -73,16 +73,16 @@ final class ClientSide implements Side {
     private void arrive(Peer peer) {
         Optional<Refusal> refusal = session.enter(peer);
         if (terms.listener().tls() == TlsMode.STARTTLS) {
-            greet(false);
-            refusal.ifPresent(reason -> on(new Event.Troubled(reason, "")));
+            greet(refusal.<Event>map(reason -> new Event.Troubled(reason, ""))
+                    .orElseGet(() -> new Event.Opened(false, hostName())));
         } else if (refusal.isEmpty()) {
-            secure(() -> greet(true));
+            secure(() -> greet(new Event.Opened(true, hostName())));
         } else {
             session.end(Cause.LIMIT);
         }
     }
 
-    private void greet(boolean secure) {
+    private void greet(Event first) {
         session.advance(Phase.GREETING);
         Listener listener = terms.listener();
         FrontTerms frontTerms = new FrontTerms(listener.tls() == TlsMode.STARTTLS, listener.plaintextLogin(),
@@ -92,7 +92,7 @@ final class ClientSide implements Side {
                 : SubmissionFront.open(frontTerms), listener.lineEndings(), true);
         front = Optional.of(handler);
         channel.pipeline().addLast(handler);
-        handler.on(new Event.Opened(secure, hostName()));
+        handler.on(first);
     }
 
     private void secure(Runnable done) {
@@ -158,7 +158,10 @@ final class ClientSide implements Side {
 
     @Override
     public void streamed() {
-        session.awaitFinalDot();
+        // A refused chunk before the login leads to no answer of a backend.
+        if (session.record().phase() == Phase.RELAY) {
+            session.awaitFinalDot();
+        }
     }
 
     @Override

@@ -23,11 +23,21 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
 
     /** Closes the channel after its last words; all its handlers but that for TLS are done with it. */
     static void close(Channel channel) {
+        close(channel, true);
+    }
+
+    /** The same without close_notify, so that what was said does not look whole. */
+    static void truncate(Channel channel) {
+        channel.flush();
+        close(channel, false);
+    }
+
+    private static void close(Channel channel, boolean whole) {
         if (!channel.isActive()) {
             channel.close();
             return;
         }
-        channel.pipeline().toMap().values().stream().filter(handler -> !(handler instanceof SslHandler))
+        channel.pipeline().toMap().values().stream().filter(handler -> !(whole && handler instanceof SslHandler))
                 .forEach(channel.pipeline()::remove);
         channel.pipeline().addLast(new LingeringClose());
         shutdownOutput(channel);

@@ -4,9 +4,14 @@ import io.dualpost.address.Addresses;
 import io.dualpost.address.Family;
 import io.dualpost.address.Peer;
 import io.dualpost.mail.Forwarding;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
@@ -15,16 +20,21 @@ import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** PROXY headers, versions 1 and 2: read from trusted senders, written to backends. */
-final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
+final class ProxyHeader extends ChannelInboundHandlerAdapter {
     private static final int TLV_OCTETS = 4096;
+    private static final String KEEP_OPEN = "keep-open";
 
     private final Peer socket;
     private final Consumer<Peer> claimed;
     private final Consumer<String> failed;
+    private final List<ByteBuf> behind = new ArrayList<>(1);
+    private Optional<Optional<Peer>> header = Optional.empty();
 
     private ProxyHeader(Peer socket, Consumer<Peer> claimed, Consumer<String> failed) {
         this.socket = socket;
@@ -39,25 +49,49 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
      * @param failed  takes why there is no sound header
      */
     static void await(Channel channel, Peer socket, Consumer<Peer> claimed, Consumer<String> failed) {
-        channel.pipeline().addLast(new HAProxyMessageDecoder(TLV_OCTETS, true))
+        channel.pipeline().addLast(KEEP_OPEN, new KeepOpen()).addLast(new HAProxyMessageDecoder(TLV_OCTETS, true))
                 .addLast(new ProxyHeader(socket, claimed, failed));
         channel.read();
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, HAProxyMessage message) {
-        Optional<Peer> peer = peer(message);
-        context.pipeline().remove(this);
-        if (peer.isPresent()) {
-            claimed.accept(peer.get());
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HAProxyMessage read) {
+            header = Optional.of(peer(read));
+            read.release();
         } else {
-            failed.accept("a PROXY header with addresses that are none");
+            behind.add((ByteBuf) message);
+        }
+    }
+
+    // Only now the decoder is gone and gave up what it held, which is for whoever stands first in the pipeline then.
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (header.isEmpty()) {
+            context.read();
+            return;
+        }
+        ChannelPipeline pipeline = context.pipeline();
+        List<ByteBuf> rest = List.copyOf(behind);
+        behind.clear();
+        pipeline.remove(KEEP_OPEN);
+        pipeline.remove(this);
+        header.get().ifPresentOrElse(claimed, () -> failed.accept("a PROXY header with addresses that are none"));
+        rest.forEach(pipeline::fireChannelRead);
+        pipeline.fireChannelReadComplete();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            context.pipeline().firstContext().close();
         }
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        context.read();
+    public void handlerRemoved(ChannelHandlerContext context) {
+        behind.forEach(ByteBuf::release);
+        behind.clear();
     }
 
     @Override
@@ -102,5 +136,13 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
         channel.pipeline().addFirst(HAProxyMessageEncoder.INSTANCE);
         channel.writeAndFlush(message);
         channel.pipeline().remove(HAProxyMessageEncoder.INSTANCE);
+    }
+
+    /** The decoder would close the channel by itself; but how a session ends, and why, is the session's. */
+    private static final class KeepOpen extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void close(ChannelHandlerContext context, ChannelPromise promise) {
+            promise.setSuccess();
+        }
     }
 }

@@ -253,8 +253,11 @@ final class Session {
             default -> {
                 // Before the greeting there are no last words that a reset could take away, and on a broken path nothing
                 // but a reset tells the client at once.
-                if (client.canBeTold() || record.phase() == Phase.RELAY) {
+                if (client.canBeTold() || cause == Cause.QUIT) {
                     LingeringClose.close(channel);
+                } else if (record.phase() == Phase.RELAY) {
+                    // The byte pipe may have ended in the middle of a message.
+                    LingeringClose.truncate(channel);
                 } else {
                     LingeringClose.reset(channel);
                 }

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.function.Consumer;
 
@@ -46,6 +47,7 @@ final class TlsWatch extends ChannelInboundHandlerAdapter {
                     failed.accept(completed.cause());
                 }
             }
+            case ChannelInputShutdownEvent _ -> context.pipeline().firstContext().close();
             default -> context.fireUserEventTriggered(event);
         }
     }

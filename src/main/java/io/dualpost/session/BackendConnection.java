@@ -31,7 +31,7 @@ final class BackendConnection implements Side {
         /** A TCP connection is there. */
         void reached(Backend backend, InetSocketAddress address);
 
-        /** The backend has greeted. */
+        /** The backend has greeted, and TLS is on where the pool wants it. */
         void greeted();
 
         /** What the back dialogue tells, and what happens to the connection. */
@@ -96,6 +96,11 @@ final class BackendConnection implements Side {
         return channel;
     }
 
+    /** The other side takes more again. */
+    void resume() {
+        dialogue.ifPresent(DialogueHandler::resume);
+    }
+
     /** Takes the back dialogue off the channel; gives up what the backend said beyond it. */
     Relay.Early detach() {
         return dialogue.orElseThrow().detach();
@@ -144,6 +149,12 @@ final class BackendConnection implements Side {
 
     @Override
     public void heard() {
+        if (terms.tls() != TlsMode.STARTTLS) {
+            greeted();
+        }
+    }
+
+    private void greeted() {
         if (!over) {
             owner.greeted();
         }
@@ -151,7 +162,10 @@ final class BackendConnection implements Side {
 
     @Override
     public void startTls() {
-        secure(() -> dialogue.orElseThrow().on(new Event.Secured(name)));
+        secure(() -> {
+            greeted();
+            dialogue.orElseThrow().on(new Event.Secured(name));
+        });
     }
 
     @Override

@@ -65,6 +65,11 @@ final class BackendSide implements BackendConnection.Owner {
         return connection.flatMap(BackendConnection::channel);
     }
 
+    /** The client takes more again. */
+    void resume() {
+        connection.ifPresent(BackendConnection::resume);
+    }
+
     /** Takes the back dialogue off its channel. */
     Relay.Early detach() {
         return connection.orElseThrow().detach();
@@ -151,7 +156,7 @@ final class BackendSide implements BackendConnection.Owner {
 
     @Override
     public void backendWritable() {
-        session.resume();
+        session.backendWritable();
     }
 
     @Override

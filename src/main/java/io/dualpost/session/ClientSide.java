@@ -173,7 +173,7 @@ final class ClientSide implements Side {
 
     @Override
     public void writable() {
-        // A backend's answers are short and few: nothing waits for this.
+        session.clientWritable();
     }
 
     @Override

@@ -155,7 +155,8 @@ final class DialogueHandler extends ChannelInboundHandlerAdapter {
         if (stream.isPresent()) {
             return streamed(stream.get());
         }
-        if (!dialogue.listens() || !channel.isWritable()) {
+        // What a line leads to is written to either side, so it waits until both take it.
+        if (!dialogue.listens() || !channel.isWritable() || !side.other().isWritable()) {
             return Optional.empty();
         }
         Optional<Event> line = framer.next(dialogue.lineLimit());

@@ -12,12 +12,15 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
  * writes.
  */
 final class Relay extends ChannelInboundHandlerAdapter {
-    private static final int QUIT = 6;
+    /** QUIT and CRLF, in any case of letters. */
+    private static final long QUIT = 0x51554954_0d0aL;
+    private static final long ANY_CASE = 0xdfdfdfdf_ffffL;
 
     private final Session session;
     private final boolean fromClient;
     private final Channel from;
     private final Channel to;
+    private long tail;
     private boolean ended;
 
     Relay(Session session, boolean fromClient, Channel from, Channel to) {
@@ -61,8 +64,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
     }
 
     private void move(ByteBuf octets) {
-        int length = octets.readableBytes();
-        session.relayed(fromClient, length, fromClient && length >= QUIT && saysQuit(octets));
+        session.relayed(fromClient, octets.readableBytes(), fromClient && saysQuit(octets));
         to.write(octets, to.voidPromise());
     }
 
@@ -106,9 +108,11 @@ final class Relay extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Whether a QUIT ends the octets, in any case of letters. */
-    private static boolean saysQuit(ByteBuf octets) {
-        int start = octets.writerIndex() - QUIT;
-        return (octets.getInt(start) & 0xdfdfdfdf) == 0x51554954 && octets.getShort(start + 4) == 0x0d0a;
+    /** Whether a QUIT is the last that came, in however many parts. */
+    private boolean saysQuit(ByteBuf octets) {
+        for (int i = Math.max(octets.readerIndex(), octets.writerIndex() - 6); i < octets.writerIndex(); i++) {
+            tail = tail << 8 | octets.getUnsignedByte(i);
+        }
+        return (tail & ANY_CASE) == QUIT;
     }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
  * happens at a backend on {@link BackendSide}.
  */
 final class Session {
-    /** How long a backend may still talk to a client that has said all it wants. */
+    /** How long a backend may be silent towards a client that has said all it wants. */
     private static final Duration HALF_CLOSED = Duration.ofSeconds(60);
 
     private final Terms terms;
@@ -190,9 +190,14 @@ final class Session {
         client.on(new Event.Troubled(Refusal.BACKEND_LOST, detail));
     }
 
-    /** The backend takes content again. */
-    void resume() {
+    /** The backend takes more again. */
+    void backendWritable() {
         client.resume();
+    }
+
+    /** The client takes more again. */
+    void clientWritable() {
+        backend.resume();
     }
 
     /** The relay took octets from one side. */
@@ -210,7 +215,7 @@ final class Session {
     void relayEnded(boolean byClient) {
         if (byClient) {
             LingeringClose.shutdownOutput(server());
-            deadline.total(HALF_CLOSED);
+            deadline.idle(HALF_CLOSED);
         } else {
             end(saidQuit ? Cause.QUIT : Cause.BACKEND_CLOSE);
         }

@@ -58,6 +58,35 @@ class RelayTest {
     }
 
     @Test
+    void aClientThatDoesNotReadStopsAReplyWithoutEnd() throws Exception {
+        AtomicLong written = new AtomicLong();
+        try (FakeBackend backend = FakeBackend.open(FakeBackend.submission(proxy -> {
+            proxy.hear("NOOP");
+            flood(proxy, "250-" + "x".repeat(70) + "\r\n", written);
+        }));
+                Bed bed = Bed.of(Protocol.SUBMISSION, backend).open();
+                Wire client = bed.loggedIn()) {
+            client.raw("NOOP\r\n");
+            assertStalls(written);
+            client.reset();
+            bed.empty();
+        }
+    }
+
+    @Test
+    void aQuitInPartsIsAQuit() throws Exception {
+        try (FakeBackend backend = FakeBackend.open(FakeBackend.pop3(proxy -> proxy.hear("Quit").say("+OK bye")));
+                Bed bed = Bed.of(Protocol.POP3, backend).open();
+                Wire client = bed.loggedIn()) {
+            for (String part : new String[] {"Q", "ui", "t\r", "\n"}) {
+                client.raw(part);
+            }
+            assertThat(client.rest()).containsExactly("+OK bye", "WHOLE");
+            assertThat(bed.record()).contains("\"cause\":\"quit\"");
+        }
+    }
+
+    @Test
     void aBackendThatDoesNotReadStopsTheClient() throws Exception {
         AtomicLong written = new AtomicLong();
         try (FakeBackend backend = FakeBackend.open(FakeBackend.submission(proxy -> {
@@ -113,7 +142,11 @@ class RelayTest {
     }
 
     private static void flood(Wire wire, AtomicLong written) throws IOException {
-        byte[] part = ("x".repeat(70) + "\r\n").repeat(200).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        flood(wire, "x".repeat(70) + "\r\n", written);
+    }
+
+    private static void flood(Wire wire, String line, AtomicLong written) throws IOException {
+        byte[] part = line.repeat(200).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         while (written.get() >= 0 && written.get() < ENDLESS) {
             wire.raw(part);
             written.addAndGet(part.length);

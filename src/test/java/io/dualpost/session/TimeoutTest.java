@@ -162,6 +162,28 @@ class TimeoutTest {
 
     @ParameterizedTest
     @MethodSource("both")
+    void aBackendThatHangsInStartTlsIsPassedOver(Family family, Protocol protocol) throws Exception {
+        boolean pop3 = protocol == Protocol.POP3;
+        FakeBackend.Talk hangs = proxy -> {
+            proxy.say(pop3 ? "+OK" : "220 backend");
+            if (!pop3) {
+                proxy.hear("EHLO ").raw("250-backend\r\n250 STARTTLS\r\n");
+            }
+            proxy.hear(pop3 ? "STLS" : "STARTTLS").say(pop3 ? "+OK" : "220 go").end();
+        };
+        try (FakeBackend one = FakeBackend.open(hangs);
+                FakeBackend two = FakeBackend.open(hangs);
+                Bed bed = Bed.of(protocol, one, two).poolTls(TlsMode.STARTTLS)
+                        .patience(new Patience(LONG, LONG, LONG, LONG, SHORT, LONG, LONG, LONG)).open();
+                Wire client = bed.secure(family)) {
+            login(client, protocol).hear(pop3 ? "-ERR [SYS/TEMP] " : "454 4.7.0 ");
+
+            assertThat(List.of(one.connections(), two.connections())).containsExactly(1, 1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("both")
     void aBackendThatDoesNotAnswerTheLoginIsNoWrongPasswordAndNoSecondLoginElsewhere(Family family,
             Protocol protocol) throws Exception {
         FakeBackend.Talk stalls = proxy -> {

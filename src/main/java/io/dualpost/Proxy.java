@@ -61,6 +61,7 @@ public final class Proxy implements AutoCloseable {
     private final Prober prober;
     private final List<ListenerSocket> sockets = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
+    private volatile boolean closing;
     private Optional<AdminServer> admin = Optional.empty();
 
     private Proxy(Configuration configuration) {
@@ -72,7 +73,8 @@ public final class Proxy implements AutoCloseable {
     }
 
     /**
-     * Opens everything: backends are probed, then IPv4 listens, then IPv6, then admin.
+     * Opens everything: IPv4 listens, then IPv6, then admin. Backends are probed meanwhile; until that is done once, clients
+     * are offered no capabilities, and {@link #readiness} says so.
      *
      * @throws IOException if a socket cannot be opened; the message says which; nothing stays open
      * @throws TlsProblem  if a certificate or trust cannot be used; nothing stays open
@@ -101,6 +103,9 @@ public final class Proxy implements AutoCloseable {
     /** Whether sessions can be served, and what there is to say about it. */
     public Answers.Readiness readiness() {
         List<String> reasons = new ArrayList<>();
+        if (closing) {
+            reasons.add("the proxy is stopping");
+        }
         if (!prober.isDoneOnce()) {
             reasons.add("backends are still being probed for the first time");
         }
@@ -203,6 +208,7 @@ public final class Proxy implements AutoCloseable {
     /** Stops listening, IPv6 first; lets sessions end in their own words for up to 10 s; closes everything. */
     @Override
     public void close() {
+        closing = true;
         prober.close();
         sockets.reversed().forEach(ListenerSocket::close);
         sockets.forEach(ListenerSocket::drain);

@@ -70,7 +70,7 @@ public final class ConfigurationReader {
         Problems problems = new Problems();
         List<String> names = Parts.read(file, System.getenv(), problems)
                 .map(parts -> parts.services().stream().flatMap(service -> HostEntry.of(service).stream())
-                        .map(host -> host.section().value(Keys.NAME)).toList())
+                        .flatMap(host -> host.section().at(Keys.NAME).stream()).map(Located::value).toList())
                 .orElse(List.of());
         problems.broken().forEach(problem);
         return names;

@@ -1,6 +1,7 @@
 package io.dualpost.config;
 
 import io.dualpost.address.Endpoint;
+import io.dualpost.mail.Offer;
 import io.dualpost.mail.Protocol;
 import io.dualpost.mail.TlsMode;
 import io.dualpost.tls.CertificateProblem;
@@ -50,6 +51,7 @@ final class PoolChecks {
             }
             checkServers(pool.value());
             checkTls(pool.value());
+            checkOffer(pool.name(), pool.value());
         }
     }
 
@@ -73,6 +75,21 @@ final class PoolChecks {
         for (Located<Endpoint> server : pool.list(Keys.SERVERS)) {
             if (!seen.add(server.value())) {
                 problems.add(server.place(), server.value() + " again", "each server once");
+            }
+        }
+    }
+
+    private void checkOffer(String name, Section pool) {
+        Located<Protocol> protocol = protocols.get(name);
+        if (protocol == null) {
+            return;
+        }
+        List<String> keepable = Offer.keepable(protocol.value());
+        for (Located<String> keyword : pool.list(Keys.OFFER)) {
+            if (!keepable.contains(keyword.value())) {
+                problems.add(keyword.place(), Item.quoted(keyword.value()) + ", which a proxy for "
+                        + protocol.value().label() + " cannot keep", "one of " + String.join(", ", keepable),
+                        Spelling.hint(keyword.value(), keepable));
             }
         }
     }

@@ -148,7 +148,7 @@ final class Scalars {
 
     /** A capability's keyword. */
     static ScalarKind<String> keyword() {
-        return new ScalarKind<>(ScalarKind.Type.STRING, "a capability in capitals, such as UTF8 or 8BITMIME",
+        return new ScalarKind<>(ScalarKind.Type.STRING, "a capability in capitals, such as UIDL or 8BITMIME",
                 Map.of("pattern", "^[A-Z0-9][A-Z0-9-]{0,31}$"), false, text -> {
                     if (!text.matches("[A-Z0-9][A-Z0-9-]{0,31}")) {
                         throw new Unfit();

@@ -3,6 +3,7 @@ package io.dualpost.connect;
 import io.dualpost.address.Endpoint;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -24,9 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * event loop alone; names are asked of the system's hosts file and name servers and kept as long as their TTL allows.
  */
 public final class Dialer {
-    /** How long one address may take. */
-    static final Duration PER_ADDRESS = Duration.ofSeconds(5);
-
     // A channel gets its handlers when it is connected; only the kernel fills its buffers before.
     private static final ChannelInitializer<Channel> BARE = new ChannelInitializer<>() {
         @Override
@@ -48,18 +46,19 @@ public final class Dialer {
      *
      * @param loop     carries the channel and the answer
      * @param endpoint where to
+     * @param patience for all addresses together; each gets the same part of it
      * @return the open channel, which has no handler yet and does not read by itself; or why no address could be reached
      */
-    public Future<Channel> dial(EventLoop loop, Endpoint endpoint) {
+    public Future<Channel> dial(EventLoop loop, Endpoint endpoint, Duration patience) {
         Promise<Channel> answer = loop.newPromise();
         Optional<InetAddress> literal = endpoint.literal();
         if (literal.isPresent()) {
-            next(loop, endpoint, List.of(literal.get()), 0, answer);
+            new Attempt(loop, endpoint, List.of(literal.get()), patience, answer).next(0);
             return answer;
         }
         resolver(loop).resolveAll(endpoint.host()).addListener((Future<List<InetAddress>> found) -> {
             if (found.isSuccess()) {
-                next(loop, endpoint, found.getNow(), 0, answer);
+                new Attempt(loop, endpoint, found.getNow(), patience, answer).next(0);
             } else {
                 answer.tryFailure(found.cause());
             }
@@ -72,28 +71,46 @@ public final class Dialer {
         resolvers.values().forEach(DnsNameResolver::close);
     }
 
-    private void next(EventLoop loop, Endpoint endpoint, List<InetAddress> addresses, int at,
-            Promise<Channel> answer) {
-        if (at >= addresses.size()) {
-            answer.tryFailure(new ConnectException(endpoint + ": no address found (expected: an A or AAAA record)"));
-            return;
+    /** One call of {@link #dial}, once the addresses are known. */
+    private final class Attempt {
+        private final EventLoop loop;
+        private final Endpoint endpoint;
+        private final List<InetAddress> addresses;
+        private final int millisEach;
+        private final Promise<Channel> answer;
+
+        Attempt(EventLoop loop, Endpoint endpoint, List<InetAddress> addresses, Duration patience,
+                Promise<Channel> answer) {
+            this.loop = loop;
+            this.endpoint = endpoint;
+            this.addresses = addresses;
+            this.millisEach = (int) Math.max(1, patience.toMillis() / Math.max(1, addresses.size()));
+            this.answer = answer;
         }
-        InetSocketAddress address = new InetSocketAddress(addresses.get(at), endpoint.port());
-        new Bootstrap().group(loop).channel(transport.socket()).handler(BARE)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) PER_ADDRESS.toMillis())
-                .option(ChannelOption.AUTO_READ, false).option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true).option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .connect(address).addListener((io.netty.channel.ChannelFuture done) -> {
-                    if (answer.isDone()) {
-                        done.channel().close();
-                    } else if (done.isSuccess()) {
-                        answer.trySuccess(done.channel());
-                    } else if (at + 1 < addresses.size()) {
-                        next(loop, endpoint, addresses, at + 1, answer);
-                    } else {
-                        answer.tryFailure(done.cause());
-                    }
-                });
+
+        void next(int at) {
+            if (at >= addresses.size()) {
+                answer.tryFailure(
+                        new ConnectException(endpoint + ": no address found (expected: an A or AAAA record)"));
+                return;
+            }
+            new Bootstrap().group(loop).channel(transport.socket()).handler(BARE)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millisEach)
+                    .option(ChannelOption.AUTO_READ, false).option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.SO_KEEPALIVE, true).option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .connect(new InetSocketAddress(addresses.get(at), endpoint.port()))
+                    .addListener((ChannelFuture done) -> {
+                        if (answer.isDone()) {
+                            done.channel().close();
+                        } else if (done.isSuccess()) {
+                            answer.trySuccess(done.channel());
+                        } else if (at + 1 < addresses.size()) {
+                            next(at + 1);
+                        } else {
+                            answer.tryFailure(done.cause());
+                        }
+                    });
+        }
     }
 
     private DnsNameResolver resolver(EventLoop loop) {

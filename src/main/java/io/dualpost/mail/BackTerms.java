@@ -22,6 +22,11 @@ public record BackTerms(TlsMode tls, Forwarding forwarding, Optional<Identity> i
         return troubled(Refusal.BACKEND_UNAVAILABLE, detail);
     }
 
+    /** The backend serves, but not this user now. */
+    static Step postponed(Refusal refusal, String detail) {
+        return Step.to(Ended.ENDED, new Action.Tell(new Event.Postponed(refusal, detail)));
+    }
+
     private static Step troubled(Refusal refusal, String detail) {
         return Step.to(Ended.ENDED, new Action.Tell(new Event.Troubled(refusal, detail)));
     }

@@ -1,6 +1,7 @@
 package io.dualpost.mail;
 
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A command line, cut at its first space.
@@ -9,6 +10,10 @@ import java.util.Locale;
  * @param argument all behind the first space, as it is; empty if there is none
  */
 record Command(String verb, String argument) {
+    // XCLIENT and XFORWARD are the proxy's alone to say; the others bring octets or turns that no dialogue here frames.
+    private static final Set<String> NOT_SERVED = Set.of("XCLIENT", "XFORWARD", "EXPN", "ETRN", "TURN", "ATRN", "BURL",
+            "SEND", "SOML", "SAML");
+
     static Command of(Line line) {
         String text = line.octets();
         int space = text.indexOf(' ');
@@ -25,6 +30,11 @@ record Command(String verb, String argument) {
     /** The argument without spaces around it. */
     String trimmed() {
         return argument.strip();
+    }
+
+    /** Why a submission client is not served with it: a command that exists is told from one that does not. */
+    Refusal refusal() {
+        return NOT_SERVED.contains(verb) ? Refusal.NOT_IMPLEMENTED : Refusal.UNKNOWN_COMMAND;
     }
 
     @Override

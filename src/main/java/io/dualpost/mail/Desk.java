@@ -41,11 +41,12 @@ record Desk(Protocol protocol, FrontTerms terms, String host, boolean secure, in
 
     /** Refuses a login and goes on, or ends the session when too many have failed. */
     Step failure(Refusal refusal, Function<Desk, Dialogue> next) {
-        if (refusal != Refusal.BAD_CREDENTIALS) {
-            return Step.to(next.apply(this), say(refusal));
-        }
         if (failures + 1 >= FAILURES) {
-            return end(Refusal.TOO_MANY_FAILURES, Cause.LOGIN_FAILURES);
+            Refusal others = refusal.blame() == Refusal.Blame.BACKEND
+                    ? Refusal.BACKEND_LOST
+                    : Refusal.TOO_MANY_ERRORS;
+            return end(refusal == Refusal.BAD_CREDENTIALS ? Refusal.TOO_MANY_FAILURES : others,
+                    Cause.LOGIN_FAILURES);
         }
         return Step.to(next.apply(new Desk(protocol, terms, host, secure, mistakes, failures + 1)), say(refusal));
     }

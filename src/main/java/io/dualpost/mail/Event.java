@@ -30,6 +30,13 @@ public sealed interface Event {
     /** The login came to nothing. */
     record Declined(Refusal refusal) implements Event {}
 
+    /**
+     * The backend works, but did not take this login, for a reason that is not the password; another may take it.
+     *
+     * @param detail for the operator's log, never for the client
+     */
+    record Postponed(Refusal refusal, String detail) implements Event {}
+
     /** The backend answered a probe with what it offers. */
     record Probed(Offer offer) implements Event {}
 

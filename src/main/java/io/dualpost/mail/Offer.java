@@ -55,9 +55,19 @@ public record Offer(Map<String, String> capabilities) {
         return text.isEmpty() ? List.of() : List.of(text.toUpperCase(Locale.ROOT).split(" +"));
     }
 
-    /** What a client may be offered of a backend's capabilities. */
-    public Offer kept(Protocol protocol) {
-        return narrowed(protocol == Protocol.POP3 ? POP3 : SMTP);
+    /** The keywords that a proxy can keep its word on. */
+    public static List<String> keepable(Protocol protocol) {
+        return protocol == Protocol.POP3 ? POP3 : SMTP;
+    }
+
+    /**
+     * What a client may be offered of a backend's capabilities.
+     *
+     * @param atMost keywords in upper case; empty: all that the proxy can keep
+     */
+    public Offer kept(Protocol protocol, List<String> atMost) {
+        Offer kept = narrowed(keepable(protocol));
+        return atMost.isEmpty() ? kept : kept.narrowed(atMost);
     }
 
     /** Only these keywords. */

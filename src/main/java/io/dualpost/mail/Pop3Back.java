@@ -1,8 +1,6 @@
 package io.dualpost.mail;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -109,7 +107,7 @@ public sealed interface Pop3Back extends Dialogue {
         @Override
         public Step said(String line) {
             return line.startsWith("+ ") || line.equals("+")
-                    ? Step.to(new Answer(), new Action.Say(Line.secret(plain(credentials))))
+                    ? Step.to(new Answer(), new Action.Say(Line.secret(Sasl.plain(credentials))))
                     : refused(line);
         }
     }
@@ -141,11 +139,11 @@ public sealed interface Pop3Back extends Dialogue {
     }
 
     private static Step identify(BackTerms terms, boolean xclient) {
-        if (terms.forwarding() != Forwarding.XCLIENT || terms.identity().isEmpty()) {
+        if (terms.forwarding() != Forwarding.XCLIENT || (xclient && terms.identity().isEmpty())) {
             return login(terms);
         }
         return xclient
-                ? Step.to(new Identified(terms), new Action.Say(Line.of(XClient.pop3(terms.identity().get()))))
+                ? Step.to(new Identified(terms), new Action.Say(Line.of(XClient.pop3(terms.identity().orElseThrow()))))
                 : BackTerms.fault("has no [XCLIENT] in its greeting (expected: it trusts the proxy's address)");
     }
 
@@ -177,22 +175,12 @@ public sealed interface Pop3Back extends Dialogue {
             case "LOGIN-DELAY" -> Refusal.LOGIN_DELAY;
             default -> Refusal.BAD_CREDENTIALS;
         };
-        return Step.to(Ended.ENDED, new Action.Tell(refusal == Refusal.BACKEND_UNAVAILABLE
-                ? new Event.Troubled(refusal, "refused the login for now with [SYS/TEMP]")
-                : new Event.Declined(refusal)));
+        return refusal == Refusal.BACKEND_UNAVAILABLE
+                ? BackTerms.postponed(refusal, "refused the login for now with [SYS/TEMP]")
+                : Step.to(Ended.ENDED, new Action.Tell(new Event.Declined(refusal)));
     }
 
     private static boolean isPositive(String line) {
         return line.toUpperCase(Locale.ROOT).startsWith("+OK");
-    }
-
-    /** The PLAIN message (RFC 4616 section 2) in base64. */
-    static String plain(Credentials credentials) {
-        return base64("\0" + credentials.user() + "\0" + credentials.password());
-    }
-
-    /** Octets in base64. */
-    static String base64(String octets) {
-        return Base64.getEncoder().encodeToString(octets.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** The server side of a SASL exchange (RFC 4422): PLAIN (RFC 4616) and LOGIN. */
+/** SASL (RFC 4422) with PLAIN (RFC 4616) and LOGIN: the server side of an exchange, and what a client says in one. */
 sealed interface Sasl {
     /** The client's answer to the challenge, decoded; what comes of it. */
     Outcome answered(String octets);
@@ -98,5 +98,15 @@ sealed interface Sasl {
     private static Outcome complete(Mechanism mechanism, String user, String password) {
         return Credentials.of(mechanism, user, password).<Outcome>map(Outcome.Complete::new)
                 .orElse(new Outcome.Failed(Refusal.AUTH_MALFORMED));
+    }
+
+    /** The client's PLAIN message (RFC 4616 section 2) in base64. */
+    static String plain(Credentials credentials) {
+        return base64("\0" + credentials.user() + "\0" + credentials.password());
+    }
+
+    /** Octets in base64. */
+    static String base64(String octets) {
+        return Base64.getEncoder().encodeToString(octets.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

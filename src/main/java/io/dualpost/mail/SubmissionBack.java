@@ -14,6 +14,8 @@ import java.util.Optional;
  */
 public record SubmissionBack(Stage stage, List<String> lines) implements Dialogue {
     private static final int REPLY_LINES = 128;
+    private static final String NO_XCLIENT = "does not offer XCLIENT with ADDR (expected: it trusts the proxy's address)";
+    private static final String NO_AUTH = "offers neither AUTH PLAIN nor AUTH LOGIN";
 
     /** The dialogue of a new connection to a backend. */
     public static Dialogue open(BackTerms terms) {
@@ -68,10 +70,7 @@ public record SubmissionBack(Stage stage, List<String> lines) implements Dialogu
                         ? Step.to(at(new StartTls(opened)), new Action.Say(Line.of("STARTTLS")))
                         : BackTerms.fault("does not offer STARTTLS");
             }
-            if (opened.terms.credentials().isEmpty()) {
-                return Step.to(Ended.ENDED, new Action.Say(Line.of("QUIT")), new Action.Tell(new Event.Probed(offer)));
-            }
-            return identify(opened, offer);
+            return opened.terms.credentials().isEmpty() ? probed(opened, offer) : identify(opened, offer);
         }
     }
 
@@ -132,11 +131,12 @@ public record SubmissionBack(Stage stage, List<String> lines) implements Dialogu
             return switch (reply.code) {
                 case 235 -> Step.to(at(new Transfer()), new Action.Tell(
                         new Event.Joined(Line.of("235 " + reply.texts.getLast()), offer)));
-                // Not about this user's password at all: the backend wants something of the proxy.
-                case 500, 501, 502, 503, 504, 530, 534, 538 -> BackTerms.fault("answered AUTH with " + reply.code);
+                // Not about the password at all.
+                case 500, 501, 502, 503, 504, 530, 534, 538 ->
+                    BackTerms.postponed(Refusal.BACKEND_FAULT, "answered AUTH with " + reply.code);
                 default -> reply.code / 100 == 5
                         ? Step.to(Ended.ENDED, new Action.Tell(new Event.Declined(Refusal.BAD_CREDENTIALS)))
-                        : BackTerms.unavailable("answered AUTH with " + reply.code);
+                        : BackTerms.postponed(Refusal.BACKEND_UNAVAILABLE, "answered AUTH with " + reply.code);
             };
         }
 
@@ -233,7 +233,19 @@ public record SubmissionBack(Stage stage, List<String> lines) implements Dialogu
         List<String> listed = offer.parameters("XCLIENT");
         return listed.contains("ADDR")
                 ? xclient(opened, XClient.smtp(opened.terms.identity().get(), listed))
-                : BackTerms.fault("does not offer XCLIENT with ADDR (expected: it trusts the proxy's address)");
+                : BackTerms.fault(NO_XCLIENT);
+    }
+
+    // A login would need the same. Whether AUTH is offered may depend on the client's address.
+    private static Step probed(Opened opened, Offer offer) {
+        boolean xclient = opened.terms.forwarding() == Forwarding.XCLIENT;
+        if (xclient && !offer.parameters("XCLIENT").contains("ADDR")) {
+            return BackTerms.fault(NO_XCLIENT);
+        }
+        List<String> mechanisms = offer.parameters("AUTH");
+        return xclient || mechanisms.contains("PLAIN") || mechanisms.contains("LOGIN")
+                ? Step.to(Ended.ENDED, new Action.Say(Line.of("QUIT")), new Action.Tell(new Event.Probed(offer)))
+                : BackTerms.fault(NO_AUTH);
     }
 
     private static Step xclient(Opened opened, List<String> commands) {
@@ -245,16 +257,16 @@ public record SubmissionBack(Stage stage, List<String> lines) implements Dialogu
         Credentials credentials = terms.credentials().orElseThrow();
         List<String> mechanisms = offer.parameters("AUTH");
         if (mechanisms.contains("PLAIN")) {
-            String message = Pop3Back.plain(credentials);
+            String message = Sasl.plain(credentials);
             // An initial response counts towards the 512 octets of a command (RFC 4954 section 4).
             return message.length() + "AUTH PLAIN \r\n".length() <= 512
                     ? auth(offer, Line.secret("AUTH PLAIN " + message), List.of())
                     : auth(offer, Line.of("AUTH PLAIN"), List.of(Line.secret(message)));
         }
         return mechanisms.contains("LOGIN")
-                ? auth(offer, Line.of("AUTH LOGIN"), List.of(Line.secret(Pop3Back.base64(credentials.user())),
-                        Line.secret(Pop3Back.base64(credentials.password()))))
-                : BackTerms.fault("offers neither AUTH PLAIN nor AUTH LOGIN");
+                ? auth(offer, Line.of("AUTH LOGIN"), List.of(Line.secret(Sasl.base64(credentials.user())),
+                        Line.secret(Sasl.base64(credentials.password()))))
+                : BackTerms.fault(NO_AUTH);
     }
 
     private static Step auth(Offer offer, Line command, List<Line> answers) {

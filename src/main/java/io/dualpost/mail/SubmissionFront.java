@@ -63,9 +63,7 @@ public sealed interface SubmissionFront extends Dialogue {
                 case "HELP" -> Step.to(this, new Action.Say(Line.of("214 2.0.0 See RFC 5321 and RFC 6409")));
                 case "QUIT" ->
                     Step.to(Ended.ENDED, new Action.Say(Line.of("221 2.0.0 Bye")), new Action.End(Cause.QUIT));
-                case "EXPN", "TURN", "ETRN", "ATRN", "BURL", "SEND", "SOML", "SAML", "XCLIENT", "XFORWARD" ->
-                    mistake(Refusal.NOT_IMPLEMENTED);
-                default -> mistake(Refusal.UNKNOWN_COMMAND);
+                default -> mistake(command.refusal());
             };
         }
 
@@ -192,7 +190,7 @@ public sealed interface SubmissionFront extends Dialogue {
         public Step on(Event event) {
             return switch (event) {
                 case Event.Joined(Line _, Offer offer) ->
-                    Step.to(SubmissionTransfer.begin(ready.desk.terms().lineEndings(), offer),
+                    Step.to(SubmissionTransfer.begin(ready.desk.terms(), offer),
                             new Action.Say(Line.of("235 2.7.0 Authentication successful")));
                 case Event.Declined(Refusal refusal) ->
                     ready.desk.failure(refusal, next -> new Ready(next, ready.ehlo));

@@ -22,8 +22,8 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
     // BDAT is not passed as it came.
     private static final Set<String> LONG = Set.of("MAIL", "RCPT", "BDAT");
 
-    /** What holds for the whole relay: the policy for line endings, and what the backend announced after login. */
-    record Rules(LineEndings lineEndings, boolean chunking) {}
+    /** What holds until the next EHLO: the policy for line endings, what may be offered, and whether BDAT is taken. */
+    record Rules(LineEndings lineEndings, List<String> atMost, boolean chunking) {}
 
     /**
      * @param open     whether a mail transaction may be under way
@@ -37,8 +37,9 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         }
     }
 
-    static SubmissionTransfer begin(LineEndings lineEndings, Offer offer) {
-        return new SubmissionTransfer(new Rules(lineEndings, offer.has("CHUNKING")), 0, NOTHING,
+    static SubmissionTransfer begin(FrontTerms terms, Offer offer) {
+        boolean chunking = offer.kept(Protocol.SUBMISSION, terms.atMost()).has("CHUNKING");
+        return new SubmissionTransfer(new Rules(terms.lineEndings(), terms.atMost(), chunking), 0, NOTHING,
                 new Mood(false, false, false, 0));
     }
 
@@ -80,11 +81,9 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
             case "EHLO", "HELO" -> awaiting(new Await.Hello(List.of()), new Action.Pass(line));
             case "QUIT" -> awaiting(new Await.Farewell(), new Action.Pass(line));
             case "AUTH", "STARTTLS" -> refuse(Refusal.BAD_SEQUENCE, false);
-            case "XCLIENT", "XFORWARD", "ETRN", "TURN", "ATRN", "BURL", "SEND", "SOML", "SAML" ->
-                refuse(Refusal.NOT_IMPLEMENTED, false);
             // An unknown command may bring octets that are no commands; a backend that knows it would see another
             // dialogue than the proxy.
-            default -> refuse(Refusal.UNKNOWN_COMMAND, false);
+            default -> refuse(command.refusal(), false);
         };
     }
 
@@ -178,11 +177,12 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         if (reply.code() != 250) {
             return free(lines.stream().map(line -> new Action.Say(line.line())).toArray(Action[]::new));
         }
-        Offer offer = Offer.of(lines.stream().skip(1).map(ReplyLine::text).toList()).kept(Protocol.SUBMISSION);
+        Offer offer = Offer.of(lines.stream().skip(1).map(ReplyLine::text).toList())
+                .kept(Protocol.SUBMISSION, rules.atMost);
         List<String> texts = new ArrayList<>(List.of(lines.getFirst().text()));
         texts.addAll(offer.lines());
         // The newest announcement holds, and a session that was begun anew by EHLO has no transaction.
-        return new SubmissionTransfer(new Rules(rules.lineEndings, offer.has("CHUNKING")), owed, await,
+        return new SubmissionTransfer(new Rules(rules.lineEndings, rules.atMost, offer.has("CHUNKING")), owed, await,
                 mood.opened(false))
                 .free(SubmissionFront.multiline("250", texts).stream().map(said -> new Action.Say(Line.of(said)))
                         .toArray(Action[]::new));

@@ -56,9 +56,8 @@ public final class Health {
      * can keep it and the configuration allows. Nothing, until one was probed.
      */
     public Offer offer(Pool pool) {
-        Offer common = pool.servers().stream().flatMap(backend -> Optional.ofNullable(offers.get(backend)).stream())
-                .reduce(Offer::intersected).orElse(Offer.NONE).kept(pool.protocol());
-        return pool.offer().isEmpty() ? common : common.narrowed(pool.offer());
+        return pool.servers().stream().flatMap(backend -> Optional.ofNullable(offers.get(backend)).stream())
+                .reduce(Offer::intersected).orElse(Offer.NONE).kept(pool.protocol(), pool.offer());
     }
 
     private boolean isShunned(Backend backend, long now) {

@@ -13,12 +13,14 @@ import io.dualpost.mail.SubmissionBack;
 import io.dualpost.mail.TlsMode;
 import io.dualpost.route.Backend;
 import io.dualpost.tls.BackendTls;
+import io.dualpost.tls.TlsFailure;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -43,13 +45,15 @@ final class BackendConnection implements Side {
         /** Octets came from the backend. */
         void touched();
 
+        /** The proxy itself is at fault. */
+        void fault(Throwable cause);
+
         /** The channel of the other side. */
         Channel client();
     }
 
     private final Backends backends;
     private final Backend backend;
-    private final BackTerms terms;
     private final String name;
     private final Owner owner;
     private Optional<Channel> channel = Optional.empty();
@@ -59,10 +63,9 @@ final class BackendConnection implements Side {
     /**
      * @param name what the proxy calls itself
      */
-    BackendConnection(Backends backends, Backend backend, BackTerms terms, String name, Owner owner) {
+    BackendConnection(Backends backends, Backend backend, String name, Owner owner) {
         this.backends = backends;
         this.backend = backend;
-        this.terms = terms;
         this.name = name;
         this.owner = owner;
     }
@@ -72,15 +75,20 @@ final class BackendConnection implements Side {
         return backend;
     }
 
-    /** Dials. */
-    void open(EventLoop loop) {
-        backends.dialer().dial(loop, backend.endpoint()).addListener((Future<Channel> done) -> {
+    /**
+     * Dials.
+     *
+     * @param terms    for the back dialogue; not kept, as they hold the password
+     * @param patience to get a TCP connection
+     */
+    void open(EventLoop loop, BackTerms terms, Duration patience) {
+        backends.dialer().dial(loop, backend.endpoint(), patience).addListener((Future<Channel> done) -> {
             if (!done.isSuccess()) {
                 tell(Refusal.BACKEND_UNAVAILABLE, String.valueOf(done.cause().getMessage()));
             } else if (over) {
                 done.getNow().close();
             } else {
-                connected(done.getNow());
+                connected(done.getNow(), terms);
             }
         });
     }
@@ -112,18 +120,18 @@ final class BackendConnection implements Side {
         channel.ifPresent(Channel::close);
     }
 
-    private void connected(Channel connected) {
+    private void connected(Channel connected, BackTerms terms) {
         channel = Optional.of(connected);
         owner.reached(backend, (InetSocketAddress) connected.remoteAddress());
         ProxyHeader.write(connected, terms.forwarding(), terms.identity().map(Identity::peer));
         if (terms.tls() == TlsMode.IMPLICIT) {
-            secure(() -> opened(true));
+            secure(() -> opened(true, terms));
         } else {
-            opened(false);
+            opened(false, terms);
         }
     }
 
-    private void opened(boolean secure) {
+    private void opened(boolean secure, BackTerms terms) {
         DialogueHandler handler = new DialogueHandler(channel.orElseThrow(), this,
                 backends.pool().protocol() == Protocol.POP3
                         ? Pop3Back.open(terms)
@@ -138,7 +146,7 @@ final class BackendConnection implements Side {
         BackendTls tls = backends.tls().orElseThrow();
         TlsWatch.start(channel.orElseThrow(), tls.handler(channel.orElseThrow().alloc(), backend), _ -> {
         }, done,
-                cause -> tell(Refusal.BACKEND_FAULT, "TLS: " + BackendTls.reason(cause)));
+                cause -> tell(Refusal.BACKEND_FAULT, "TLS: " + TlsFailure.reason(cause)));
     }
 
     private void tell(Refusal refusal, String detail) {
@@ -149,7 +157,7 @@ final class BackendConnection implements Side {
 
     @Override
     public void heard() {
-        if (terms.tls() != TlsMode.STARTTLS) {
+        if (backends.pool().tls() != TlsMode.STARTTLS) {
             greeted();
         }
     }
@@ -177,6 +185,8 @@ final class BackendConnection implements Side {
     public void perform(Action action) {
         switch (action) {
             case Action.Tell(Event.Troubled(Refusal refusal, String detail)) -> tell(refusal, detail);
+            case Action.Tell(Event.Postponed(Refusal refusal, String detail)) when !over ->
+                owner.told(new Event.Postponed(refusal, backend.name() + ": " + detail));
             case Action.Tell(Event event) when !over -> owner.told(event);
             default -> {
                 // A back dialogue asks for nothing else, and after the end for nothing at all.
@@ -211,6 +221,10 @@ final class BackendConnection implements Side {
 
     @Override
     public void broken(Throwable cause) {
-        tell(Refusal.BACKEND_UNAVAILABLE, "connection broke: " + cause.getMessage());
+        if (Breakage.isOwnFault(cause)) {
+            owner.fault(cause);
+        } else {
+            tell(Refusal.BACKEND_UNAVAILABLE, "connection broke: " + TlsFailure.reason(cause));
+        }
     }
 }

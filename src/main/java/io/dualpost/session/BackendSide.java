@@ -95,9 +95,9 @@ final class BackendSide implements BackendConnection.Owner {
         session.advance(Phase.CONNECT);
         BackTerms terms = new BackTerms(backends.pool().tls(), backends.pool().identity(), Optional.of(now.identity),
                 Optional.of(now.credentials));
-        BackendConnection opened = new BackendConnection(backends, now.left.remove(), terms, name, this);
+        BackendConnection opened = new BackendConnection(backends, now.left.remove(), name, this);
         connection = Optional.of(opened);
-        opened.open(session.client().eventLoop());
+        opened.open(session.clientChannel().eventLoop(), terms, session.connectPatience());
     }
 
     @Override
@@ -122,6 +122,7 @@ final class BackendSide implements BackendConnection.Owner {
                 session.joined(event);
             }
             case Event.Declined(Refusal refusal) -> decline(refusal, "");
+            case Event.Postponed(Refusal refusal, String detail) -> elsewhere(refusal, detail, true);
             case Event.Troubled(Refusal refusal, String detail) -> {
                 if (session.record().phase() == Phase.RELAY) {
                     session.backendLost(detail);
@@ -135,11 +136,15 @@ final class BackendSide implements BackendConnection.Owner {
 
     private void unavailable(Refusal refusal, String detail, boolean tryOthers) {
         BackendConnection failed = connection.orElseThrow();
-        failed.close();
         if (backends.health().failed(failed.backend(), session.now())) {
             LOG.warn("backend {} of pool {} is out of order: {}", failed.backend().name(), failed.backend().pool(),
                     detail);
         }
+        elsewhere(refusal, detail, tryOthers);
+    }
+
+    private void elsewhere(Refusal refusal, String detail, boolean tryOthers) {
+        close();
         if (tryOthers && !login.orElseThrow().left.isEmpty()) {
             next();
         } else {
@@ -155,6 +160,11 @@ final class BackendSide implements BackendConnection.Owner {
     }
 
     @Override
+    public void fault(Throwable cause) {
+        session.fault(cause);
+    }
+
+    @Override
     public void backendWritable() {
         session.backendWritable();
     }
@@ -166,6 +176,6 @@ final class BackendSide implements BackendConnection.Owner {
 
     @Override
     public Channel client() {
-        return session.client();
+        return session.clientChannel();
     }
 }

@@ -15,6 +15,7 @@ import io.dualpost.mail.Refusal;
 import io.dualpost.mail.SubmissionFront;
 import io.dualpost.mail.TlsMode;
 import io.dualpost.telemetry.Phase;
+import io.dualpost.tls.TlsFailure;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.Optional;
@@ -86,7 +87,8 @@ final class ClientSide implements Side {
         session.advance(Phase.GREETING);
         Listener listener = terms.listener();
         FrontTerms frontTerms = new FrontTerms(listener.tls() == TlsMode.STARTTLS, listener.plaintextLogin(),
-                terms.backends().health().offer(terms.backends().pool()), listener.lineEndings());
+                terms.backends().health().offer(terms.backends().pool()), terms.backends().pool().offer(),
+                listener.lineEndings());
         DialogueHandler handler = new DialogueHandler(channel, this, listener.protocol() == Protocol.POP3
                 ? Pop3Front.open(frontTerms)
                 : SubmissionFront.open(frontTerms), listener.lineEndings(), true);
@@ -102,7 +104,7 @@ final class ClientSide implements Side {
             session.record().secured(tls.getProtocol(), tls.getCipherSuite());
             done.run();
         }, cause -> {
-            session.record().refused(Refusal.TLS_FAILED, String.valueOf(cause.getMessage()));
+            session.record().refused(Refusal.TLS_FAILED, TlsFailure.reason(cause));
             session.end(Cause.TLS_FAILED);
         });
     }
@@ -153,7 +155,7 @@ final class ClientSide implements Side {
 
     @Override
     public Channel other() {
-        return session.server();
+        return session.backendChannel();
     }
 
     @Override
@@ -183,7 +185,11 @@ final class ClientSide implements Side {
 
     @Override
     public void broken(Throwable cause) {
-        session.record().refused(Refusal.CLIENT_LOST, String.valueOf(cause.getMessage()));
+        if (Breakage.isOwnFault(cause)) {
+            session.fault(cause);
+            return;
+        }
+        session.record().refused(Refusal.CLIENT_LOST, TlsFailure.reason(cause));
         session.end(Cause.CLIENT_RESET);
     }
 }

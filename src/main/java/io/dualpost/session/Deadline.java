@@ -5,19 +5,26 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The one timer of a session: either a phase in all, or the time without activity. */
 final class Deadline {
     private final EventLoop loop;
     private final Runnable expired;
+    private final Consumer<RuntimeException> fault;
     private Future<?> timer = ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
     private long patience;
     private long touched;
     private boolean idle;
 
-    Deadline(EventLoop loop, Runnable expired) {
+    /**
+     * @param expired called on the loop when time is up
+     * @param fault   takes what that threw, which nobody else would see
+     */
+    Deadline(EventLoop loop, Runnable expired, Consumer<RuntimeException> fault) {
         this.loop = loop;
         this.expired = expired;
+        this.fault = fault;
     }
 
     /** From now on so long in all, whatever happens. */
@@ -63,7 +70,11 @@ final class Deadline {
         if (left > 0) {
             schedule(left);
         } else {
-            expired.run();
+            try {
+                expired.run();
+            } catch (RuntimeException e) {
+                fault.accept(e);
+            }
         }
     }
 

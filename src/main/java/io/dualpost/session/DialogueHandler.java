@@ -171,6 +171,7 @@ final class DialogueHandler extends ChannelInboundHandlerAdapter {
 
     private Optional<Event> streamed(ContentStream content) {
         content.move(framer.held(), side.other());
+        framer.settle();
         passed |= content.goesOn();
         if (!content.ended()) {
             more(!content.goesOn() || side.other().isWritable());

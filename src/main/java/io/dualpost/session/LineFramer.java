@@ -72,6 +72,19 @@ final class LineFramer {
      * @param limit octets that a line may have, without its CRLF
      */
     Optional<Event> next(int limit) {
+        Optional<Event> next = cut(limit);
+        settle();
+        return next;
+    }
+
+    /** Gives back the buffer if all of it was read: a session that idles needs none. */
+    void settle() {
+        if (!held.isReadable()) {
+            take().release();
+        }
+    }
+
+    private Optional<Event> cut(int limit) {
         while (held.isReadable()) {
             int start = held.readerIndex();
             int end = held.forEachByte(start + searched, held.readableBytes() - searched, ByteProcessor.FIND_LF);

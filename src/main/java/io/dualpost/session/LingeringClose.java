@@ -5,10 +5,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -18,8 +21,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class LingeringClose extends ChannelInboundHandlerAdapter {
     private static final long LINGER_SECONDS = 2;
+    private static final long STALL_SECONDS = 15;
 
-    private LingeringClose() {}
+    private final Channel channel;
+    private Future<?> timer = ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+
+    private LingeringClose(Channel channel) {
+        this.channel = channel;
+    }
 
     /** Closes the channel after its last words; all its handlers but that for TLS are done with it. */
     static void close(Channel channel) {
@@ -32,6 +41,20 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
         close(channel, false);
     }
 
+    /** Closes our direction when all that was written is out: with TLS by close_notify first, then by FIN. */
+    static void shutdownOutput(Channel channel) {
+        shutdownOutput(channel, () -> {
+        });
+    }
+
+    /** Closes the channel by a reset, at once and without close_notify, so that nothing looks whole. */
+    static void reset(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        // TLS would still say close_notify; before there is any handler, there is nothing to go around.
+        Optional.ofNullable(channel.pipeline().firstContext()).ifPresentOrElse(ChannelHandlerContext::close,
+                channel::close);
+    }
+
     private static void close(Channel channel, boolean whole) {
         if (!channel.isActive()) {
             channel.close();
@@ -39,38 +62,65 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
         }
         channel.pipeline().toMap().values().stream().filter(handler -> !(whole && handler instanceof SslHandler))
                 .forEach(channel.pipeline()::remove);
-        channel.pipeline().addLast(new LingeringClose());
-        shutdownOutput(channel);
-        var timer = channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-        channel.closeFuture().addListener(_ -> timer.cancel(false));
+        LingeringClose lingering = new LingeringClose(channel);
+        channel.pipeline().addLast(lingering);
+        lingering.watch(Long.MAX_VALUE);
+        shutdownOutput(channel, lingering::linger);
         channel.config().setAutoRead(true);
     }
 
-    /** Closes our direction when all that was written is out: with TLS by close_notify first, then by FIN. */
-    static void shutdownOutput(Channel channel) {
+    private static void shutdownOutput(Channel channel, Runnable done) {
         Optional<SslHandler> tls = Optional.ofNullable(channel.pipeline().get(SslHandler.class));
         if (tls.isPresent()) {
-            tls.get().closeOutbound().addListener(_ -> shutdown(channel));
+            tls.get().closeOutbound().addListener(_ -> shutdown(channel, done));
         } else {
-            shutdown(channel);
+            shutdown(channel, done);
         }
     }
 
-    /** Closes the channel by a reset, at once and without close_notify, so that nothing looks whole. */
-    static void reset(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.pipeline().firstContext().close();
+    private static void shutdown(Channel channel, Runnable done) {
+        // Netty's own shutdown drops what is still queued, so it waits behind an empty write.
+        Optional.ofNullable(channel.pipeline().firstContext())
+                .ifPresent(first -> first.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+                    if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+                        duplex.shutdownOutput();
+                        done.run();
+                    } else {
+                        channel.close();
+                    }
+                }));
     }
 
-    private static void shutdown(Channel channel) {
-        // Netty's own shutdown drops what is still queued, so it waits behind an empty write.
-        channel.pipeline().firstContext().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
-            if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-                duplex.shutdownOutput();
+    /** Everything is out; the other end may have been the first to close. */
+    private void linger() {
+        if (channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
+            channel.close();
+        } else {
+            schedule(channel::close, LINGER_SECONDS);
+        }
+    }
+
+    /** Gives up on a peer that takes nothing more of what is queued for it. */
+    private void watch(long before) {
+        schedule(() -> {
+            long left = Optional.ofNullable(channel.unsafe().outboundBuffer())
+                    .map(ChannelOutboundBuffer::totalPendingWriteBytes).orElse(0L);
+            if (left < before) {
+                watch(left);
             } else {
                 channel.close();
             }
-        });
+        }, STALL_SECONDS);
+    }
+
+    private void schedule(Runnable task, long seconds) {
+        timer.cancel(false);
+        timer = channel.eventLoop().schedule(task, seconds, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        timer.cancel(false);
     }
 
     @Override
@@ -80,7 +130,9 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        // Before our own direction is closed there are last words on their way, whatever the other end does.
+        if (event instanceof ChannelInputShutdownEvent && channel instanceof DuplexChannel duplex
+                && duplex.isOutputShutdown()) {
             context.channel().close();
         }
     }

@@ -70,15 +70,16 @@ public final class Prober {
             this.pool = pool;
             this.backend = backend;
             this.first = first;
-            this.connection = new BackendConnection(pool, backend, new BackTerms(pool.pool().tls(),
-                    pool.pool().identity(), Optional.empty(), Optional.empty()), name, this);
+            this.connection = new BackendConnection(pool, backend, name, this);
         }
 
         void open() {
             if (closed) {
                 return;
             }
-            connection.open(loop);
+            connection.open(loop,
+                    new BackTerms(pool.pool().tls(), pool.pool().identity(), Optional.empty(), Optional.empty()),
+                    PATIENCE);
             loop.schedule(() -> failed("no answer within " + PATIENCE.toSeconds() + " s"), PATIENCE.toMillis(),
                     TimeUnit.MILLISECONDS);
         }
@@ -137,6 +138,12 @@ public final class Prober {
         @Override
         public void touched() {
             // A probe has one patience for all.
+        }
+
+        @Override
+        public void fault(Throwable cause) {
+            LOG.error("probe of backend {} of pool {}", backend.name(), backend.pool(), cause);
+            failed("fault of the proxy");
         }
 
         @Override

@@ -15,12 +15,15 @@ final class Relay extends ChannelInboundHandlerAdapter {
     /** QUIT and CRLF, in any case of letters. */
     private static final long QUIT = 0x51554954_0d0aL;
     private static final long ANY_CASE = 0xdfdfdfdf_ffffL;
+    /** Octets of one round of reading that may wait for its end; a slow other side is noticed so early. */
+    private static final int FLUSH_AT = 64 * 1024;
 
     private final Session session;
     private final boolean fromClient;
     private final Channel from;
     private final Channel to;
     private long tail;
+    private int gathered;
     private boolean ended;
 
     Relay(Session session, boolean fromClient, Channel from, Channel to) {
@@ -44,8 +47,9 @@ final class Relay extends ChannelInboundHandlerAdapter {
         Relay down = new Relay(session, false, server, client);
         client.pipeline().addLast(up);
         server.pipeline().addLast(down);
-        up.move(fromClient.octets);
-        down.move(fromServer.octets);
+        // What the client said early was counted when it came.
+        up.move(fromClient.octets, 0);
+        down.move(fromServer.octets, fromServer.octets.readableBytes());
         client.flush();
         server.flush();
         client.config().setAutoRead(true);
@@ -60,20 +64,30 @@ final class Relay extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        move((ByteBuf) message);
+        ByteBuf octets = (ByteBuf) message;
+        gathered += octets.readableBytes();
+        move(octets, octets.readableBytes());
+        if (gathered >= FLUSH_AT) {
+            flush();
+        }
     }
 
-    private void move(ByteBuf octets) {
-        session.relayed(fromClient, octets.readableBytes(), fromClient && saysQuit(octets));
+    private void move(ByteBuf octets, int uncounted) {
+        session.relayed(fromClient, uncounted, fromClient && saysQuit(octets));
         to.write(octets, to.voidPromise());
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
+    private void flush() {
+        gathered = 0;
         to.flush();
         if (!to.isWritable()) {
             from.config().setAutoRead(false);
         }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        flush();
     }
 
     @Override

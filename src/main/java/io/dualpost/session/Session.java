@@ -9,10 +9,13 @@ import io.dualpost.mail.Line;
 import io.dualpost.mail.Refusal;
 import io.dualpost.telemetry.Phase;
 import io.dualpost.telemetry.SessionRecord;
+import io.dualpost.tls.TlsFailure;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client connection from accept to its record: owns the phase and the only timer, and is the only one who may end it.
@@ -20,6 +23,7 @@ import java.util.Optional;
  * happens at a backend on {@link BackendSide}.
  */
 final class Session {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     /** How long a backend may be silent towards a client that has said all it wants. */
     private static final Duration HALF_CLOSED = Duration.ofSeconds(60);
 
@@ -33,13 +37,14 @@ final class Session {
     private boolean counted;
     private boolean ended;
     private boolean saidQuit;
+    private boolean clientSilent;
 
     Session(Terms terms, Channel channel) {
         this.terms = terms;
         this.channel = channel;
         this.record = terms.telemetry().begin(terms.meters(), Peer.direct((InetSocketAddress) channel.remoteAddress(),
                 (InetSocketAddress) channel.localAddress()), now());
-        this.deadline = new Deadline(channel.eventLoop(), this::expired);
+        this.deadline = new Deadline(channel.eventLoop(), this::expired, this::fault);
         this.client = new ClientSide(this, terms, channel);
         this.backend = new BackendSide(this, terms.backends(), terms.service().dual().name());
         channel.closeFuture().addListener(_ -> end(Cause.CLIENT_CLOSE));
@@ -74,17 +79,22 @@ final class Session {
     }
 
     /** The client's channel. */
-    Channel client() {
+    Channel clientChannel() {
         return channel;
     }
 
-    /** The backend's channel; as long as there is none, the client's own. */
-    Channel server() {
+    /** The backend's channel; as long as there is none, the client's own, to which nothing is written for a backend. */
+    Channel backendChannel() {
         return backend.channel().orElse(channel);
     }
 
     long now() {
         return channel.eventLoop().ticker().nanoTime();
+    }
+
+    /** How long one backend may take to be reached. */
+    Duration connectPatience() {
+        return terms.listener().patience().connect();
     }
 
     void touch() {
@@ -103,7 +113,7 @@ final class Session {
             case CONNECT -> deadline.total(patience.connect());
             case LOGIN -> deadline.total(patience.login());
             case RELAY -> deadline.idle(patience.idle());
-            case ACCEPTED, CLOSED -> deadline.cancel();
+            case ACCEPTED -> deadline.cancel();
         }
     }
 
@@ -159,7 +169,7 @@ final class Session {
 
     /** From now on octets go both ways as they are. */
     void relay(Relay.Early fromClient) {
-        Relay.start(this, channel, server(), fromClient, backend.detach());
+        Relay.start(this, channel, backendChannel(), fromClient, backend.detach());
     }
 
     /** A backend took the login. */
@@ -214,17 +224,30 @@ final class Session {
     /** One side of the relay has nothing more to say; the other one hears of it behind all that came before. */
     void relayEnded(boolean byClient) {
         if (byClient) {
-            LingeringClose.shutdownOutput(server());
+            clientSilent = true;
+            LingeringClose.shutdownOutput(backendChannel());
             deadline.idle(HALF_CLOSED);
         } else {
-            end(saidQuit ? Cause.QUIT : Cause.BACKEND_CLOSE);
+            Cause otherwise = clientSilent ? Cause.CLIENT_CLOSE : Cause.BACKEND_CLOSE;
+            end(saidQuit ? Cause.QUIT : otherwise);
         }
     }
 
     /** One side's connection broke: the other must not take what it has for the whole. */
     void relayBroken(boolean byClient, Throwable cause) {
-        record.refused(byClient ? Refusal.CLIENT_LOST : Refusal.BACKEND_LOST, String.valueOf(cause.getMessage()));
+        if (Breakage.isOwnFault(cause)) {
+            fault(cause);
+            return;
+        }
+        record.refused(byClient ? Refusal.CLIENT_LOST : Refusal.BACKEND_LOST, TlsFailure.reason(cause));
         end(byClient ? Cause.CLIENT_RESET : Cause.BACKEND_RESET);
+    }
+
+    /** Something is wrong with the proxy itself: that is nobody else's doing, and must not go unseen. */
+    void fault(Throwable cause) {
+        LOG.error("session {}: fault in phase {}", record.id(), record.phase().label(), cause);
+        record.refused(Refusal.INTERNAL, cause.getClass().getName());
+        end(Cause.INTERNAL);
     }
 
     /** The client's next words are due after all its content has gone. */
@@ -245,28 +268,32 @@ final class Session {
             return;
         }
         ended = true;
-        deadline.cancel();
-        count();
-        backend.close();
-        terms.telemetry().finished(record, cause, admitted, now());
-        if (admitted) {
-            terms.gate().leave(record.peer().address());
-        }
-        switch (cause) {
-            case CLIENT_CLOSE, TLS_FAILED -> channel.close();
-            case CLIENT_RESET, BACKEND_RESET -> LingeringClose.reset(channel);
-            default -> {
-                // Before the greeting there are no last words that a reset could take away, and on a broken path nothing
-                // but a reset tells the client at once.
-                if (client.canBeTold() || cause == Cause.QUIT) {
-                    LingeringClose.close(channel);
-                } else if (record.phase() == Phase.RELAY) {
-                    // The byte pipe may have ended in the middle of a message.
-                    LingeringClose.truncate(channel);
-                } else {
-                    LingeringClose.reset(channel);
-                }
+        try {
+            deadline.cancel();
+            count();
+            backend.close();
+            terms.telemetry().finished(record, cause, admitted, now());
+            if (admitted) {
+                terms.gate().leave(record.peer().address());
             }
+        } finally {
+            part(cause);
+        }
+    }
+
+    private void part(Cause cause) {
+        boolean reset = cause == Cause.CLIENT_RESET || cause == Cause.BACKEND_RESET;
+        if (!reset && (client.canBeTold() || cause == Cause.QUIT)) {
+            LingeringClose.close(channel);
+        } else if (!reset && record.phase() == Phase.RELAY) {
+            // The byte pipe may have ended in the middle of a message.
+            LingeringClose.truncate(channel);
+        } else if (cause == Cause.CLIENT_CLOSE || cause == Cause.TLS_FAILED) {
+            channel.close();
+        } else {
+            // Before the greeting there are no last words that a reset could take away, and on a broken path nothing but
+            // a reset tells the client at once.
+            LingeringClose.reset(channel);
         }
     }
 }

@@ -28,7 +28,9 @@ public final class ListenerMeters {
         this.protocol = protocol;
         for (Family family : Family.values()) {
             active.put(family, meters.gauge(Metric.CONNECTIONS_ACTIVE, name, family.label()));
-            up.put(family, meters.gauge(Metric.LISTENER_UP, name, family.label()));
+            AtomicInteger sockets = new AtomicInteger();
+            meters.gauge(Metric.LISTENER_UP, () -> sockets.get() > 0 ? 1 : 0, name, family.label());
+            up.put(family, sockets);
             Map<HostRole, Cell> roles = new EnumMap<>(HostRole.class);
             for (HostRole role : HostRole.values()) {
                 roles.put(role, cell(meters, family.label(), role.label()));
@@ -52,9 +54,9 @@ public final class ListenerMeters {
         return protocol;
     }
 
-    /** Whether the listener accepts connections of this family now. */
+    /** One socket of this family begins or ceases to accept connections. */
     public void up(Family family, boolean accepting) {
-        of(up, family).set(accepting ? 1 : 0);
+        of(up, family).addAndGet(accepting ? 1 : -1);
     }
 
     AtomicInteger active(Family family) {
@@ -81,7 +83,7 @@ public final class ListenerMeters {
         }
         Map<Phase, Counter> timeouts = new EnumMap<>(Phase.class);
         for (Phase phase : Phase.values()) {
-            if (phase != Phase.ACCEPTED && phase != Phase.CLOSED) {
+            if (phase != Phase.ACCEPTED) {
                 timeouts.put(phase, meters.counter(Metric.TIMEOUTS, name, family, role, phase.label()));
             }
         }

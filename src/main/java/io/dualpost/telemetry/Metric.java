@@ -20,8 +20,7 @@ enum Metric {
             "listener family hostrole direction"),
     BACKEND_UP("dualpost_backend_up", "1 if the backend served last time.", "pool backend"),
     CERTIFICATE_NOT_AFTER("dualpost_tls_certificate_not_after_timestamp_seconds", "When the certificate expires.",
-            "certificate"),
-    LOG_EVENTS_DROPPED("dualpost_log_events_dropped", "Session lines that the log queue had no room for.", "");
+            "certificate");
 
     private final String metric;
     private final String help;

@@ -19,9 +19,7 @@ public enum Phase {
     /** The backend is asked to take the login. */
     LOGIN,
     /** The login is done. */
-    RELAY,
-    /** It is over. */
-    CLOSED;
+    RELAY;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

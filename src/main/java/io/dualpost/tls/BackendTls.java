@@ -54,7 +54,7 @@ public final class BackendTls {
      * A fresh handler for a connection to a backend; it begins the handshake as soon as it is in the pipeline of an
      * active channel. The name to verify is the pool's own or else the backend's host; it is also sent by SNI (RFC 6066
      * section 3), unless it is an address. The handshake has no time limit in it. Why it failed is told by
-     * {@link #reason(Throwable)}.
+     * {@link TlsFailure#reason}.
      */
     public SslHandler handler(ByteBufAllocator allocator, Backend backend) {
         String expected = name.orElse(backend.endpoint().host());
@@ -83,17 +83,5 @@ public final class BackendTls {
         } catch (IllegalArgumentException _) {
             return Optional.empty(); // An underscore in it; verification will say that no certificate can be for it.
         }
-    }
-
-    /** Why a handshake failed: what was wrong with the certificate, or else the engine's own words. */
-    public static String reason(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < 16; depth++) {
-            if (cause instanceof BackendCertificateProblem problem) {
-                return String.valueOf(problem.getMessage());
-            }
-            cause = cause.getCause();
-        }
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 }

@@ -52,7 +52,7 @@ class Pop3FrontTest {
 
     @Test
     void aListenerThatAllowsItByNameTakesAPlaintextLogin() {
-        Transcript.server(Pop3Front.open(new FrontTerms(true, true, Offer.NONE, LineEndings.NORMALIZE)), GREETED + """
+        Transcript.server(Pop3Front.open(new FrontTerms(true, true, Offer.NONE, List.of(), LineEndings.NORMALIZE)), GREETED + """
                 C: CAPA
                 S: +OK
                 S: STLS
@@ -337,7 +337,7 @@ class Pop3FrontTest {
 
     @Test
     void stlsWhereThereIsNoneIsUnknown() {
-        Transcript.server(Pop3Front.open(new FrontTerms(false, false, Offer.NONE, LineEndings.NORMALIZE)), GREETED + """
+        Transcript.server(Pop3Front.open(new FrontTerms(false, false, Offer.NONE, List.of(), LineEndings.NORMALIZE)), GREETED + """
                 C: STLS
                 S: -ERR Unknown command.
                 C: CAPA
@@ -402,7 +402,7 @@ class Pop3FrontTest {
     }
 
     private static FrontTerms terms() {
-        return new FrontTerms(true, false, OFFER, LineEndings.NORMALIZE);
+        return new FrontTerms(true, false, OFFER, List.of(), LineEndings.NORMALIZE);
     }
 
     private static Transcript play(String text) {

@@ -157,7 +157,7 @@ class SubmissionTransferTest {
                 + "\n");
         String parameters = "MAIL FROM:<a@b> AUTH=" + "x".repeat(900);
         play("C: " + parameters + "\n! pass " + parameters + "\n");
-        assertThat(SubmissionTransfer.begin(LineEndings.NORMALIZE, Offer.NONE).lineLimit()).isLessThan(2046);
+        assertThat(SubmissionTransfer.begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.NORMALIZE), Offer.NONE).lineLimit()).isLessThan(2046);
     }
 
     @Test
@@ -198,7 +198,7 @@ class SubmissionTransferTest {
 
     @Test
     void aChunkForABackendWithoutChunkingEndsTheSessionAfterAllThatIsOwed() {
-        Transcript.server(SubmissionTransfer.begin(LineEndings.NORMALIZE, Offer.of(List.of("PIPELINING"))), """
+        Transcript.server(SubmissionTransfer.begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.NORMALIZE), Offer.of(List.of("PIPELINING"))), """
                 C: MAIL FROM:<a@b>
                 ! pass MAIL FROM:<a@b>
                 C: BDAT 30 LAST
@@ -424,7 +424,7 @@ class SubmissionTransferTest {
 
     @Test
     void aStrictListenerStreamsByItsOwnPolicy() {
-        Dialogue strict = SubmissionTransfer.begin(LineEndings.REJECT, Offer.NONE);
+        Dialogue strict = SubmissionTransfer.begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.REJECT), Offer.NONE);
         Step step = Transcript.server(strict, "C: DATA\n! pass DATA\n").dialogue()
                 .on(new Event.Heard(Line.of("354 go ahead")));
         assertThat(step.actions()).contains(new Action.Stream(new Content.Dotted(LineEndings.REJECT)));
@@ -432,6 +432,6 @@ class SubmissionTransferTest {
 
     private static Transcript play(String text) {
         return Transcript.server(
-                SubmissionTransfer.begin(LineEndings.NORMALIZE, Offer.of(List.of("CHUNKING", "PIPELINING"))), text);
+                SubmissionTransfer.begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.NORMALIZE), Offer.of(List.of("CHUNKING", "PIPELINING"))), text);
     }
 }

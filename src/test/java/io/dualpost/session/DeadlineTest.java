@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 class DeadlineTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final AtomicInteger expired = new AtomicInteger();
-    private final Deadline deadline = new Deadline(channel.eventLoop(), expired::incrementAndGet);
+    private final Deadline deadline = new Deadline(channel.eventLoop(), expired::incrementAndGet, fault -> {
+        throw fault;
+    });
 
     @BeforeEach
     void freeze() {

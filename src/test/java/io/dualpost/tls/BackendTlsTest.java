@@ -140,8 +140,8 @@ class BackendTlsTest {
 
     @Test
     void aFailureWithoutCertificateIsToldInItsOwnWords() {
-        assertThat(BackendTls.reason(new IllegalStateException("closed"))).isEqualTo("closed");
-        assertThat(BackendTls.reason(new IllegalStateException())).isEqualTo("IllegalStateException");
+        assertThat(TlsFailure.reason(new IllegalStateException("closed"))).isEqualTo("closed");
+        assertThat(TlsFailure.reason(new IllegalStateException())).isEqualTo("IllegalStateException");
     }
 
     /** Nothing if the handshake succeeds, else why not. */
@@ -157,7 +157,7 @@ class BackendTlsTest {
         try {
             var handshake = handler.handshakeFuture();
             assertThat(handshake.await(10, TimeUnit.SECONDS)).isTrue();
-            return handshake.isSuccess() ? Optional.empty() : Optional.of(BackendTls.reason(handshake.cause()));
+            return handshake.isSuccess() ? Optional.empty() : Optional.of(TlsFailure.reason(handshake.cause()));
         } finally {
             channel.close().sync();
         }

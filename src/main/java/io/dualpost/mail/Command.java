@@ -27,8 +27,9 @@ record Command(String verb, String argument) {
         return argument.strip();
     }
 
+    // Not even the verb: it is whatever a client said, maybe its password on a bare line.
     @Override
     public String toString() {
-        return verb + " ***";
+        return "command ***";
     }
 }

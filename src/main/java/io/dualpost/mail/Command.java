@@ -22,9 +22,12 @@ record Command(String verb, String argument) {
                 : new Command(upper(text.substring(0, space)), text.substring(space + 1));
     }
 
-    // Other letters have nothing to do in a verb, and some become ASCII letters in upper case.
-    private static String upper(String verb) {
-        return verb.chars().allMatch(c -> c < 128) ? verb.toUpperCase(Locale.ROOT) : verb;
+    /**
+     * The word in upper case, if it is ASCII. Other letters have nothing to do in a keyword; in upper case some become
+     * ASCII letters, and some no octets at all.
+     */
+    static String upper(String word) {
+        return word.chars().allMatch(c -> c < 128) ? word.toUpperCase(Locale.ROOT) : word;
     }
 
     /** The argument without spaces around it. */
@@ -37,8 +40,9 @@ record Command(String verb, String argument) {
         return NOT_SERVED.contains(verb) ? Refusal.NOT_IMPLEMENTED : Refusal.UNKNOWN_COMMAND;
     }
 
+    // Not even the verb: it is whatever a client said, maybe its password on a bare line.
     @Override
     public String toString() {
-        return verb + " ***";
+        return "command ***";
     }
 }

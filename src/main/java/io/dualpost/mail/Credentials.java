@@ -5,6 +5,11 @@ import java.util.Optional;
 
 /** A user name and a password, as octets (one in each character); both fit into a {@link Line}. Prints neither. */
 public final class Credentials {
+    // Both in one PLAIN message are 6,148 octets of base64. A backend may hang up on more than it reads (Dovecot on more
+    // than 8,192), and any client could make it seem out of order.
+    private static final int USER_AT_MOST = 512;
+    private static final int PASSWORD_AT_MOST = 4096;
+
     private final Mechanism mechanism;
     private final String user;
     private final String password;
@@ -33,11 +38,11 @@ public final class Credentials {
     }
 
     /**
-     * Credentials, or nothing if one of the two is empty or holds CR, LF or NUL. An empty password is refused because
+     * Credentials, or nothing if one of the two is empty, holds CR, LF or NUL, or is longer than backends read. An empty password is refused because
      * some directories take it for an anonymous login and say yes (RFC 4513 section 5.1.2).
      */
     public static Optional<Credentials> of(Mechanism mechanism, String user, String password) {
-        return isSound(user) && isSound(password)
+        return isSound(user, USER_AT_MOST) && isSound(password, PASSWORD_AT_MOST)
                 ? Optional.of(new Credentials(mechanism, user, password))
                 : Optional.empty();
     }
@@ -62,7 +67,8 @@ public final class Credentials {
         return "credentials ***";
     }
 
-    private static boolean isSound(String text) {
-        return !text.isEmpty() && text.indexOf('\r') < 0 && text.indexOf('\n') < 0 && text.indexOf(0) < 0;
+    private static boolean isSound(String text, int limit) {
+        return !text.isEmpty() && text.length() <= limit && text.indexOf('\r') < 0 && text.indexOf('\n') < 0
+                && text.indexOf(0) < 0;
     }
 }

@@ -1,10 +1,10 @@
 package io.dualpost.mail;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,7 +36,7 @@ public record Offer(Map<String, String> capabilities) {
         for (String line : lines) {
             String text = line.strip();
             int space = text.indexOf(' ');
-            String keyword = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
+            String keyword = Command.upper(space < 0 ? text : text.substring(0, space));
             if (!keyword.isEmpty()) {
                 capabilities.putIfAbsent(keyword, space < 0 ? "" : text.substring(space + 1).strip());
             }
@@ -52,7 +52,7 @@ public record Offer(Map<String, String> capabilities) {
     /** The parameters of a keyword, one by one; none if the keyword is not there. */
     public List<String> parameters(String keyword) {
         String text = capabilities.getOrDefault(keyword, "");
-        return text.isEmpty() ? List.of() : List.of(text.toUpperCase(Locale.ROOT).split(" +"));
+        return text.isEmpty() ? List.of() : Arrays.stream(text.split(" +")).map(Command::upper).toList();
     }
 
     /** The keywords that a proxy can keep its word on. */

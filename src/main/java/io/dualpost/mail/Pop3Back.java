@@ -117,7 +117,7 @@ public sealed interface Pop3Back extends Dialogue {
         @Override
         public Step said(String line) {
             return isPositive(line)
-                    ? Step.to(Ended.ENDED, new Action.Tell(new Event.Joined(Line.of(line), Offer.NONE)))
+                    ? Step.to(Ended.ENDED, new Action.Tell(new Event.Joined(Line.secret(line), Offer.NONE)))
                     : refused(line);
         }
     }

@@ -116,8 +116,8 @@ class Pop3BackTest {
 
     @ParameterizedTest
     @CsvSource({"-ERR no, declined BAD_CREDENTIALS", "-ERR [AUTH] no, declined BAD_CREDENTIALS",
-            "-ERR [SYS/TEMP] later, troubled BACKEND_UNAVAILABLE",
-            "-ERR [sys/temp] later, troubled BACKEND_UNAVAILABLE",
+            "-ERR [SYS/TEMP] later, postponed BACKEND_UNAVAILABLE",
+            "-ERR [sys/temp] later, postponed BACKEND_UNAVAILABLE",
             "-ERR [SYS/PERM] broken, declined BACKEND_PERMANENT", "-ERR [IN-USE] locked, declined IN_USE",
             "-ERR [LOGIN-DELAY] soon, declined LOGIN_DELAY", "-ERR [UNHEARD-OF] x, declined BAD_CREDENTIALS",
             "-ERR see [IN-USE], declined BAD_CREDENTIALS", "nonsense, troubled BACKEND_FAULT",
@@ -154,7 +154,7 @@ class Pop3BackTest {
     @Test
     void aProbeAsksForTheCapabilitiesAndTakesItsLeave() {
         probe("""
-                S: +OK
+                S: +OK [XCLIENT] ready
                 C: CAPA
                 S: +OK
                 S: TOP
@@ -163,12 +163,17 @@ class Pop3BackTest {
                 C: QUIT
                 ! tell probed; TOP; SASL PLAIN
                 """);
-        probe("S: +OK\nC: CAPA\nS: -ERR what\nC: QUIT\n! tell probed\n");
+        probe("S: +OK [XCLIENT]\nC: CAPA\nS: -ERR what\nC: QUIT\n! tell probed\n");
+    }
+
+    @Test
+    void aProbeWantsTheTrustThatALoginWants() {
+        probe("S: +OK ready\n! tell troubled BACKEND_FAULT\n");
     }
 
     @Test
     void capabilitiesWithoutEndAreAFault() {
-        probe("S: +OK\nC: CAPA\nS: +OK\n" + "S: TOP\n".repeat(129) + "! tell troubled BACKEND_FAULT\n");
+        probe("S: +OK [XCLIENT]\nC: CAPA\nS: +OK\n" + "S: TOP\n".repeat(129) + "! tell troubled BACKEND_FAULT\n");
     }
 
     @Test

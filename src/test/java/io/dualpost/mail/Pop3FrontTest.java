@@ -52,18 +52,19 @@ class Pop3FrontTest {
 
     @Test
     void aListenerThatAllowsItByNameTakesAPlaintextLogin() {
-        Transcript.server(Pop3Front.open(new FrontTerms(true, true, Offer.NONE, List.of(), LineEndings.NORMALIZE)), GREETED + """
-                C: CAPA
-                S: +OK
-                S: STLS
-                S: USER
-                S: SASL PLAIN LOGIN
-                S: .
-                C: USER ann
-                S: +OK
-                C: PASS secret
-                ! seek ann:secret
-                """);
+        Transcript.server(Pop3Front.open(new FrontTerms(true, true, Offer.NONE, List.of(), LineEndings.NORMALIZE)),
+                GREETED + """
+                        C: CAPA
+                        S: +OK
+                        S: STLS
+                        S: USER
+                        S: SASL PLAIN LOGIN
+                        S: .
+                        C: USER ann
+                        S: +OK
+                        C: PASS secret
+                        ! seek ann:secret
+                        """);
     }
 
     @Test
@@ -298,13 +299,14 @@ class Pop3FrontTest {
     }
 
     @Test
-    void troubleOfTheBackendDoesNotCountAsAFailedLogin() {
-        play(SECURE + """
-                C: AUTH PLAIN {\\0ann\\0secret}
-                ! seek ann:secret
-                (declined IN_USE)
-                S: -ERR [IN-USE] The mailbox is in use; try again later.
-                """.repeat(8));
+    void fiveLoginsThatComeToNothingEndTheSessionWhateverTheReason() {
+        String tried = "C: AUTH PLAIN {\\0ann\\0secret}\n! seek ann:secret\n";
+        String down = tried + "(declined BACKEND_UNAVAILABLE)\n";
+        play(SECURE + (down + "S: -ERR [SYS/TEMP] The mail server is not available; try again later.\n").repeat(4)
+                + down + "S: -ERR [SYS/TEMP] Connection to the mail server lost.\n! end LOGIN_FAILURES\n");
+        String used = tried + "(declined IN_USE)\n";
+        play(SECURE + (used + "S: -ERR [IN-USE] The mailbox is in use; try again later.\n").repeat(4) + used
+                + "S: -ERR Too many errors.\n! end LOGIN_FAILURES\n");
     }
 
     @Test
@@ -337,13 +339,14 @@ class Pop3FrontTest {
 
     @Test
     void stlsWhereThereIsNoneIsUnknown() {
-        Transcript.server(Pop3Front.open(new FrontTerms(false, false, Offer.NONE, List.of(), LineEndings.NORMALIZE)), GREETED + """
-                C: STLS
-                S: -ERR Unknown command.
-                C: CAPA
-                S: +OK
-                S: .
-                """);
+        Transcript.server(Pop3Front.open(new FrontTerms(false, false, Offer.NONE, List.of(), LineEndings.NORMALIZE)),
+                GREETED + """
+                        C: STLS
+                        S: -ERR Unknown command.
+                        C: CAPA
+                        S: +OK
+                        S: .
+                        """);
     }
 
     @Test

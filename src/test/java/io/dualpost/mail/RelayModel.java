@@ -48,7 +48,8 @@ final class RelayModel {
     RelayModel(Random random, boolean chunking) {
         this.random = random;
         this.chunking = chunking;
-        this.dialogue = SubmissionTransfer.begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.NORMALIZE),
+        this.dialogue = SubmissionTransfer.begin(
+                new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.NORMALIZE),
                 chunking ? Offer.of(List.of("CHUNKING")) : Offer.NONE);
     }
 

@@ -165,11 +165,11 @@ class SubmissionBackTest {
 
     @ParameterizedTest
     @CsvSource({"535 5.7.8 no, declined BAD_CREDENTIALS", "550 no, declined BAD_CREDENTIALS",
-            "525 5.7.13 disabled, declined BAD_CREDENTIALS", "454 4.7.0 later, troubled BACKEND_UNAVAILABLE",
-            "421 4.3.2 down, troubled BACKEND_UNAVAILABLE", "432 4.7.12 transition, troubled BACKEND_UNAVAILABLE",
-            "504 5.5.4 mechanism, troubled BACKEND_FAULT", "538 5.7.11 encrypt, troubled BACKEND_FAULT",
-            "530 5.7.0 starttls, troubled BACKEND_FAULT", "503 5.5.1 sequence, troubled BACKEND_FAULT",
-            "250 what, troubled BACKEND_UNAVAILABLE", "334 more, troubled BACKEND_UNAVAILABLE",
+            "525 5.7.13 disabled, declined BAD_CREDENTIALS", "454 4.7.0 later, postponed BACKEND_UNAVAILABLE",
+            "421 4.3.2 down, postponed BACKEND_UNAVAILABLE", "432 4.7.12 transition, postponed BACKEND_UNAVAILABLE",
+            "504 5.5.4 mechanism, postponed BACKEND_FAULT", "538 5.7.11 encrypt, postponed BACKEND_FAULT",
+            "530 5.7.0 starttls, postponed BACKEND_FAULT", "503 5.5.1 sequence, postponed BACKEND_FAULT",
+            "250 what, postponed BACKEND_UNAVAILABLE", "334 more, postponed BACKEND_UNAVAILABLE",
             "nonsense, troubled BACKEND_FAULT"})
     void aRefusedLoginIsMappedByItsCode(String reply, String told) {
         plain("""
@@ -264,10 +264,19 @@ class SubmissionBackTest {
                 C: EHLO mail.example.jp
                 S: 250-backend
                 S: 250-SIZE 1000
+                S: 250-XCLIENT NAME ADDR
                 S: 250 AUTH PLAIN
                 C: QUIT
-                ! tell probed; SIZE 1000; AUTH PLAIN
+                ! tell probed; SIZE 1000; XCLIENT NAME ADDR; AUTH PLAIN
                 """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"XCLIENT, XCLIENT NAME", "XCLIENT, AUTH PLAIN", "NONE, SIZE 1000", "PROXY_V2, AUTH GSSAPI"})
+    void aProbeWantsWhatALoginWants(Forwarding forwarding, String offered) {
+        play(new BackTerms(TlsMode.NONE, forwarding, Optional.empty(), Optional.empty()),
+                "(opened)\nS: 220 backend\nC: EHLO mail.example.jp\nS: 250-backend\nS: 250 " + offered
+                        + "\n! tell troubled BACKEND_FAULT\n");
     }
 
     @Test

@@ -77,7 +77,8 @@ class SubmissionFrontTest {
     @Test
     void starttlsWhereThereIsNoneIsNotImplemented() {
         Transcript.server(
-                SubmissionFront.open(new FrontTerms(false, false, Offer.NONE, List.of(), LineEndings.NORMALIZE)), GREETED + """
+                SubmissionFront.open(new FrontTerms(false, false, Offer.NONE, List.of(), LineEndings.NORMALIZE)),
+                GREETED + """
                         C: STARTTLS
                         S: 502 5.5.1 Command not supported here
                         C: EHLO pc.example
@@ -107,7 +108,8 @@ class SubmissionFrontTest {
 
     @Test
     void aListenerThatAllowsItByNameTakesAPlaintextLogin() {
-        Transcript.server(SubmissionFront.open(new FrontTerms(true, true, Offer.NONE, List.of(), LineEndings.NORMALIZE)),
+        Transcript.server(
+                SubmissionFront.open(new FrontTerms(true, true, Offer.NONE, List.of(), LineEndings.NORMALIZE)),
                 GREETED + """
                         C: EHLO pc.example
                         S: 250-mail.example.jp
@@ -364,7 +366,8 @@ class SubmissionFrontTest {
     }
 
     private static FrontTerms terms() {
-        return new FrontTerms(true, false, Offer.of(List.of("PIPELINING", "SIZE 1000")), List.of(), LineEndings.NORMALIZE);
+        return new FrontTerms(true, false, Offer.of(List.of("PIPELINING", "SIZE 1000")), List.of(),
+                LineEndings.NORMALIZE);
     }
 
     private static Transcript play(String text) {

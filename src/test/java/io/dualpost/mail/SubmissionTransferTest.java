@@ -157,7 +157,9 @@ class SubmissionTransferTest {
                 + "\n");
         String parameters = "MAIL FROM:<a@b> AUTH=" + "x".repeat(900);
         play("C: " + parameters + "\n! pass " + parameters + "\n");
-        assertThat(SubmissionTransfer.begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.NORMALIZE), Offer.NONE).lineLimit()).isLessThan(2046);
+        assertThat(SubmissionTransfer
+                .begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.NORMALIZE), Offer.NONE)
+                .lineLimit()).isLessThan(2046);
     }
 
     @Test
@@ -198,15 +200,18 @@ class SubmissionTransferTest {
 
     @Test
     void aChunkForABackendWithoutChunkingEndsTheSessionAfterAllThatIsOwed() {
-        Transcript.server(SubmissionTransfer.begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.NORMALIZE), Offer.of(List.of("PIPELINING"))), """
-                C: MAIL FROM:<a@b>
-                ! pass MAIL FROM:<a@b>
-                C: BDAT 30 LAST
-                (heard 250 ok)
-                S: 250 ok
-                S: 502 5.5.1 Command not supported here
-                ! end PROTOCOL_ERROR
-                """);
+        Transcript.server(
+                SubmissionTransfer.begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.NORMALIZE),
+                        Offer.of(List.of("PIPELINING"))),
+                """
+                        C: MAIL FROM:<a@b>
+                        ! pass MAIL FROM:<a@b>
+                        C: BDAT 30 LAST
+                        (heard 250 ok)
+                        S: 250 ok
+                        S: 502 5.5.1 Command not supported here
+                        ! end PROTOCOL_ERROR
+                        """);
     }
 
     @ParameterizedTest
@@ -423,8 +428,30 @@ class SubmissionTransferTest {
     }
 
     @Test
+    void whatMayNotBeOfferedIsNotServedAfterLoginEither() {
+        Transcript.server(
+                SubmissionTransfer.begin(
+                        new FrontTerms(true, false, Offer.NONE, List.of("SIZE"), LineEndings.NORMALIZE),
+                        Offer.of(List.of("CHUNKING", "SIZE 1000"))),
+                """
+                        C: EHLO pc
+                        ! pass EHLO pc
+                        (heard 250-backend)
+                        (heard 250-CHUNKING)
+                        (heard 250-DSN)
+                        (heard 250 SIZE 1000)
+                        S: 250-backend
+                        S: 250 SIZE 1000
+                        C: BDAT 30 LAST
+                        S: 502 5.5.1 Command not supported here
+                        ! end PROTOCOL_ERROR
+                        """);
+    }
+
+    @Test
     void aStrictListenerStreamsByItsOwnPolicy() {
-        Dialogue strict = SubmissionTransfer.begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.REJECT), Offer.NONE);
+        Dialogue strict = SubmissionTransfer
+                .begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.REJECT), Offer.NONE);
         Step step = Transcript.server(strict, "C: DATA\n! pass DATA\n").dialogue()
                 .on(new Event.Heard(Line.of("354 go ahead")));
         assertThat(step.actions()).contains(new Action.Stream(new Content.Dotted(LineEndings.REJECT)));
@@ -432,6 +459,8 @@ class SubmissionTransferTest {
 
     private static Transcript play(String text) {
         return Transcript.server(
-                SubmissionTransfer.begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.NORMALIZE), Offer.of(List.of("CHUNKING", "PIPELINING"))), text);
+                SubmissionTransfer.begin(new FrontTerms(true, false, Offer.NONE, List.of(), LineEndings.NORMALIZE),
+                        Offer.of(List.of("CHUNKING", "PIPELINING"))),
+                text);
     }
 }

@@ -133,6 +133,7 @@ final class Transcript {
             case "malformed" -> new Event.Malformed(Refusal.valueOf(rest));
             case "heard" -> new Event.Heard(Line.of(rest));
             case "streamed" -> new Event.Streamed(!rest.equals("bare"));
+            case "postponed" -> new Event.Postponed(Refusal.valueOf(rest), "told by the transcript");
             case "troubled" -> new Event.Troubled(Refusal.valueOf(rest), "told by the transcript");
             default -> throw new IllegalArgumentException(words + " (expected: an event)");
         };
@@ -165,6 +166,7 @@ final class Transcript {
             case Event.Declined(Refusal refusal) -> "declined " + refusal;
             case Event.Probed(Offer offer) -> "probed" + offered(offer);
             case Event.Heard(Line line) -> "heard " + line.octets();
+            case Event.Postponed(Refusal refusal, String _) -> "postponed " + refusal;
             case Event.Troubled(Refusal refusal, String _) -> "troubled " + refusal;
             default -> event.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         };

@@ -3,6 +3,7 @@ package io.dualpost.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dualpost.address.Addresses;
 import io.dualpost.address.Endpoint;
 import io.dualpost.address.Family;
 import io.dualpost.address.Host;
@@ -115,11 +116,7 @@ final class Bed implements AutoCloseable {
         InetAddress v6 = InetAddress.ofLiteral("::1");
         Listener listener = new Listener("test-0", protocol, 0, tls, plaintext, LineEndings.NORMALIZE, senders,
                 patience);
-        List<Backend> servers = backends.stream()
-                .map(backend -> new Backend("pool", new Endpoint(
-                        io.dualpost.address.Addresses.text(backend.address()), backend.port())))
-                .toList();
-        Pool pool = new Pool("pool", protocol, servers, poolTls,
+        Pool pool = new Pool("pool", protocol, backends(), poolTls,
                 new Pool.Trust(Optional.of(Certificates.authority()), Optional.empty()), forwarding, List.of());
         Service service = new Service("test", new Host(Certificates.DUAL, HostRole.DUAL, List.of(v4, v6)),
                 Optional.of(new Host(Certificates.RESCUE, HostRole.RESCUE, List.of(v4))), List.of(listener), pool);
@@ -136,6 +133,11 @@ final class Bed implements AutoCloseable {
 
     ListenerSocket socket(Family family) {
         return Optional.ofNullable(sockets.get(family)).orElseThrow();
+    }
+
+    List<Backend> backends() {
+        return backends.stream().map(backend -> new Backend("pool",
+                new Endpoint(Addresses.text(backend.address()), backend.port()))).toList();
     }
 
     Gate gate() {

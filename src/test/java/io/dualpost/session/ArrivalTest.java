@@ -1,0 +1,72 @@
+package io.dualpost.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dualpost.mail.Protocol;
+import io.dualpost.mail.TlsMode;
+import org.junit.jupiter.api.Test;
+
+class ArrivalTest {
+    @Test
+    void aboveTheCeilingNobodyIsKeptWaitingForTls() throws Exception {
+        try (FakeBackend backend = FakeBackend.open(Wire::end);
+                Bed bed = Bed.of(Protocol.POP3, backend).limits(9, 1).open();
+                Wire first = bed.client();
+                Wire second = bed.client()) {
+            assertThat(second.end()).isEqualTo(Wire.End.RESET);
+            assertThat(bed.record()).contains("\"cause\":\"limit\"", "\"refusal\":\"prefix_limit\"");
+            first.drop();
+            bed.empty();
+        }
+    }
+
+    @Test
+    void aPasswordSaidWithoutTlsIsNotInTheRecord() throws Exception {
+        try (FakeBackend backend = FakeBackend.open(Wire::end);
+                Bed bed = Bed.of(Protocol.POP3, backend).open();
+                Wire client = bed.client()) {
+            client.raw("USER ann\r\nPASS secret\r\n").end();
+            assertThat(bed.record()).contains("\"cause\":\"tls_failed\"")
+                    // "secret" as octets in hexadecimal
+                    .doesNotContain("secret", "736563726574");
+        }
+    }
+
+    @Test
+    void aPasswordSaidInsteadOfAHandshakeIsNotInTheRecord() throws Exception {
+        try (FakeBackend backend = FakeBackend.open(Wire::end);
+                Bed bed = Bed.of(Protocol.SUBMISSION, backend).tls(TlsMode.STARTTLS).open();
+                Wire client = bed.client()) {
+            client.hear("220 ").ask("EHLO there", "250 ").ask("STARTTLS", "220 ").say("AUTH PLAIN secret").end();
+            assertThat(bed.record()).contains("\"cause\":\"tls_failed\"").doesNotContain("secret", "736563726574");
+        }
+    }
+
+    @Test
+    void aLoginThatOneBackendPostponesIsTriedAtTheNextAndBlamesNone() throws Exception {
+        FakeBackend.Talk busy = proxy -> {
+            proxy.say("+OK").hear("USER ");
+            proxy.ask("+OK", "PASS ").say("-ERR [SYS/TEMP] this mailbox is being moved");
+        };
+        try (FakeBackend one = FakeBackend.open(busy);
+                FakeBackend two = FakeBackend.open(busy);
+                Bed bed = Bed.of(Protocol.POP3, one, two).open();
+                Wire client = bed.secure(io.dualpost.address.Family.IPV6)) {
+            client.hear("+OK ").ask("USER ann", "+OK").ask("PASS secret", "-ERR [SYS/TEMP] ").ask("QUIT", "+OK");
+
+            assertThat(one.connections() + two.connections()).isEqualTo(2);
+            assertThat(bed.record()).contains("\"refusal\":\"backend_unavailable\"", "[SYS/TEMP]");
+            assertThat(bed.backends()).allMatch(bed.health()::isUp);
+        }
+    }
+
+    @Test
+    void aClientThatLeavesWithoutQuitIsNotTheBackendsDoing() throws Exception {
+        try (FakeBackend backend = FakeBackend.open(FakeBackend.pop3(Wire::end));
+                Bed bed = Bed.of(Protocol.POP3, backend).open();
+                Wire client = bed.loggedIn()) {
+            client.finish().end();
+            assertThat(bed.record()).contains("\"cause\":\"client_close\"");
+        }
+    }
+}

@@ -121,9 +121,9 @@ final class Keys {
     static final Key<Section> LIMITS = Key.optional("limits",
             new Form("Limits", "How much is let in.", List.of(SESSIONS, SESSIONS_PER_PREFIX)), "How much is let in.");
     static final Key<Optional<Endpoint>> LISTEN = Key.standard("listen", Scalars.loopback(), "127.0.0.1:9143",
-            "Where metrics, health and status are served by HTTP; `none` switches that off.");
+            "Where metrics and health are served by HTTP; `none` switches that off.");
     static final Key<Section> ADMIN = Key.optional("admin",
-            new Form("Admin interface", "Metrics, health and status for programs on this host.", List.of(LISTEN)),
+            new Form("Admin interface", "Metrics and health for programs on this host.", List.of(LISTEN)),
             "Where metrics and health are served.");
     static final Key<Integer> EVENT_LOOPS = Key.standard("event_loops", Scalars.whole(0, 1024), "0",
             "Threads that serve sessions; 0 means one for each processor.");

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The proxy as a submission client to a backend: greeting, EHLO, STARTTLS and EHLO again, XCLIENT and EHLO again, then
  * the login, or without credentials QUIT, which makes it a probe. After the login it tells the other side each line that
- * the backend says.
+ * the backend says. The stages stand together, though the file is long, because they are read in their order.
  *
  * @param stage what the next whole reply answers
  * @param lines the reply so far

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One client connection from accept to its record: owns the phase and the only timer, and is the only one who may end it.
  * Everything here happens on the client channel's event loop. What the client hears is decided on {@link ClientSide}, what
- * happens at a backend on {@link BackendSide}.
+ * happens at a backend on {@link BackendSide}. All that can move or end a session stands in this one file, though it is
+ * long, so that it can be read whole.
  */
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -62,9 +63,13 @@ final class Session {
 
     /** The proxy is stopping: the session ends as soon as its protocol allows. */
     void drain() {
+        boolean pipe = record.phase() == Phase.RELAY && !client.canBeTold();
+        if (!pipe) {
+            record.refused(Refusal.DRAINING, "");
+        }
         if (client.canBeTold()) {
             client.on(new Event.Troubled(Refusal.DRAINING, ""));
-        } else if (record.phase() != Phase.RELAY) {
+        } else if (!pipe) {
             end(Cause.SHUTDOWN);
         }
     }

@@ -135,6 +135,17 @@ final class Bed implements AutoCloseable {
         return Optional.ofNullable(sockets.get(family)).orElseThrow();
     }
 
+    /** The proxy stops, with patience. */
+    void drain() {
+        sockets.values().forEach(ListenerSocket::close);
+        sockets.values().forEach(ListenerSocket::drain);
+    }
+
+    /** The proxy stops, without. */
+    void kill() {
+        sockets.values().forEach(ListenerSocket::kill);
+    }
+
     List<Backend> backends() {
         return backends.stream().map(backend -> new Backend("pool",
                 new Endpoint(Addresses.text(backend.address()), backend.port()))).toList();

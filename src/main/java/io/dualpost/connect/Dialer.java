@@ -10,6 +10,8 @@ import io.netty.channel.EventLoop;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.ConnectException;
@@ -34,11 +36,18 @@ public final class Dialer {
     };
 
     private final Transport transport;
+    private final DnsServerAddressStreamProvider nameServers;
     private final ConcurrentHashMap<EventLoop, DnsNameResolver> resolvers = new ConcurrentHashMap<>();
 
     /** A dialer for loops of this transport. */
     public Dialer(Transport transport) {
+        this(transport, DnsServerAddressStreamProviders.platformDefault());
+    }
+
+    /** The same with other name servers than the system's, for tests. */
+    Dialer(Transport transport, DnsServerAddressStreamProvider nameServers) {
         this.transport = transport;
+        this.nameServers = nameServers;
     }
 
     /**
@@ -115,7 +124,8 @@ public final class Dialer {
 
     private DnsNameResolver resolver(EventLoop loop) {
         return resolvers.computeIfAbsent(loop, own -> new DnsNameResolverBuilder(own)
-                .datagramChannelType(transport.datagram()).resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
+                .datagramChannelType(transport.datagram()).nameServerProvider(nameServers)
+                .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
                 .build());
     }
 }

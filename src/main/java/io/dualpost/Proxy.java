@@ -129,6 +129,7 @@ public final class Proxy implements AutoCloseable {
                 telemetry.backend(pool.name(), backend.name(), () -> health.isUp(backend));
             }
         }
+        telemetry.proxy(configuration.limits().sessions(), () -> closing);
         for (Certificate certificate : configuration.certificates()) {
             telemetry.certificate(certificate.file().toString(), certificate.leaf().getNotAfter().toInstant());
         }

@@ -146,7 +146,15 @@ final class BackendConnection implements Side {
         BackendTls tls = backends.tls().orElseThrow();
         TlsWatch.start(channel.orElseThrow(), tls.handler(channel.orElseThrow().alloc(), backend), _ -> {
         }, done,
-                cause -> tell(Refusal.BACKEND_FAULT, "TLS: " + TlsFailure.reason(cause)));
+                this::notSecured);
+    }
+
+    private void notSecured(Throwable cause) {
+        if (Breakage.isOwnFault(cause)) {
+            owner.fault(cause);
+        } else {
+            tell(Refusal.BACKEND_FAULT, "TLS: " + TlsFailure.reason(cause));
+        }
     }
 
     private void tell(Refusal refusal, String detail) {

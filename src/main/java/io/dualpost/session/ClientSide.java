@@ -95,16 +95,22 @@ final class ClientSide implements Side {
         front = Optional.of(handler);
         channel.pipeline().addLast(handler);
         handler.on(first);
+        terms.telemetry().greeted(session.record(), session.now());
     }
 
     private void secure(Runnable done) {
         session.advance(Phase.TLS);
+        long began = session.now();
         TlsWatch.start(channel, terms.tls().handler(hostName()), hello -> session.meant(hello.serverName()), () -> {
             SSLSession tls = channel.pipeline().get(SslHandler.class).engine().getSession();
-            session.record().secured(tls.getProtocol(), tls.getCipherSuite());
+            terms.telemetry().secured(session.record(), tls.getProtocol(), tls.getCipherSuite(), began, session.now());
             done.run();
         }, cause -> {
-            session.record().refused(Refusal.TLS_FAILED, TlsFailure.reason(cause));
+            if (Breakage.isOwnFault(cause)) {
+                session.fault(cause);
+                return;
+            }
+            terms.telemetry().notSecured(session.record(), TlsFailure.kind(cause), TlsFailure.reason(cause));
             session.end(Cause.TLS_FAILED);
         });
     }

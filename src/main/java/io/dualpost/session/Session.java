@@ -135,7 +135,7 @@ final class Session {
         if (admitted) {
             terms.telemetry().arrived(record);
         } else {
-            record.refused(refusal.get(), "");
+            terms.telemetry().turnedAway(record, refusal.get());
         }
         return refusal;
     }
@@ -163,7 +163,7 @@ final class Session {
 
     /** The client has given credentials. */
     void seek(Credentials credentials, HeloName helo) {
-        record.named(credentials);
+        record.named(credentials, now());
         backend.seek(credentials, helo);
     }
 
@@ -179,14 +179,14 @@ final class Session {
 
     /** A backend took the login. */
     void joined(Event event) {
-        terms.telemetry().loggedIn(record);
+        terms.telemetry().loggedIn(record, now());
         advance(Phase.RELAY);
         client.on(event);
     }
 
     /** The login came to nothing. */
     void declined(Refusal refusal, String detail) {
-        terms.telemetry().loginFailed(record, refusal, detail);
+        terms.telemetry().loginFailed(record, refusal, detail, now());
         advance(Phase.AUTH);
         client.on(new Event.Declined(refusal));
     }
@@ -251,6 +251,7 @@ final class Session {
     /** Something is wrong with the proxy itself: that is nobody else's doing, and must not go unseen. */
     void fault(Throwable cause) {
         LOG.error("session {}: fault in phase {}", record.id(), record.phase().label(), cause);
+        terms.telemetry().internalError();
         record.refused(Refusal.INTERNAL, cause.getClass().getName());
         end(Cause.INTERNAL);
     }

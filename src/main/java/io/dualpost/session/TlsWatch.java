@@ -54,8 +54,8 @@ final class TlsWatch extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // The completion event tells the same; before a ClientHello it never comes.
-        if (context.pipeline().get(io.netty.handler.ssl.SslHandler.class) == null) {
+        // The completion event tells the same; before a ClientHello it never comes, nor for a fault of our own.
+        if (Breakage.isOwnFault(cause) || context.pipeline().get(io.netty.handler.ssl.SslHandler.class) == null) {
             failed.accept(cause);
         }
     }

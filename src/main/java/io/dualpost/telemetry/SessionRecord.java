@@ -39,6 +39,7 @@ public final class SessionRecord {
     private String backendFamily = "";
     private Optional<Refusal> refusal = Optional.empty();
     private String detail = "";
+    private long loginNanos;
     private long received;
     private long sent;
     private int accepted;
@@ -89,13 +90,19 @@ public final class SessionRecord {
         reached.putIfAbsent(next, now - startNanos);
     }
 
+    /** Seconds since accept, at monotonic nanoseconds. */
+    double age(long now) {
+        return (now - startNanos) / 1e9;
+    }
+
     /** TLS with the client is on: version and cipher. */
-    public void secured(String version, String cipher) {
+    void secured(String version, String cipher) {
         tls = version + " " + cipher;
     }
 
-    /** The client gave credentials that are worth a try. */
-    public void named(Credentials credentials) {
+    /** The client gave credentials that are worth a try, at monotonic nanoseconds. */
+    public void named(Credentials credentials, long now) {
+        loginNanos = now;
         String octets = credentials.user();
         String text = new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         user = text.length() > USER_LENGTH ? text.substring(0, USER_LENGTH) : text;
@@ -132,6 +139,11 @@ public final class SessionRecord {
         } else {
             rejected++;
         }
+    }
+
+    /** Seconds since the last credentials. */
+    double loginAge(long now) {
+        return (now - loginNanos) / 1e9;
     }
 
     long received() {

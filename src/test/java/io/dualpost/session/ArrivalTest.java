@@ -15,6 +15,8 @@ class ArrivalTest {
                 Wire second = bed.client()) {
             assertThat(second.end()).isEqualTo(Wire.End.RESET);
             assertThat(bed.record()).contains("\"cause\":\"limit\"", "\"refusal\":\"prefix_limit\"");
+            assertThat(bed.metric("dualpost_connections_refused_total{family=\"ipv4\",listener=\"test-0\","
+                    + "reason=\"prefix_limit\"}")).isEqualTo(1);
             first.drop();
             bed.empty();
         }
@@ -29,6 +31,8 @@ class ArrivalTest {
             assertThat(bed.record()).contains("\"cause\":\"tls_failed\"")
                     // "secret" as octets in hexadecimal
                     .doesNotContain("secret", "736563726574");
+            assertThat(bed.metric("dualpost_tls_handshake_failures_total{family=\"ipv4\",listener=\"test-0\","
+                    + "reason=\"no_tls\"}")).isEqualTo(1);
         }
     }
 

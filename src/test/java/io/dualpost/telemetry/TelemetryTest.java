@@ -10,8 +10,12 @@ import io.dualpost.mail.Protocol;
 import io.dualpost.mail.Refusal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTest {
@@ -44,9 +48,9 @@ class TelemetryTest {
         SessionRecord record = record();
         telemetry.arrived(record);
         record.meant(HostRole.OTHER, Optional.of("evil.example"));
-        record.named(Credentials.of(Credentials.Mechanism.PLAIN, "evil-user", "secret").orElseThrow());
+        record.named(Credentials.of(Credentials.Mechanism.PLAIN, "evil-user", "secret").orElseThrow(), 1);
         telemetry.counted(record);
-        telemetry.loginFailed(record, Refusal.BAD_CREDENTIALS, "evil-detail");
+        telemetry.loginFailed(record, Refusal.BAD_CREDENTIALS, "evil-detail", 3);
         telemetry.finished(record, Cause.QUIT, true, 5);
 
         assertThat(own()).hasSize(before);
@@ -54,9 +58,65 @@ class TelemetryTest {
     }
 
     @Test
+    void timesAreInSecondsAndInTheFamilysOwnBuckets() {
+        SessionRecord record = record();
+        telemetry.secured(record, "TLSv1.3", "TLS_AES_128_GCM_SHA256", 1_000_000L, 9_000_000L);
+        telemetry.greeted(record, 40_000_000L);
+        telemetry.finished(record, Cause.QUIT, false, 2_000_000_000L);
+
+        String labels = "{family=\"ipv6\",listener=\"pop-995\"";
+        assertThat(own()).contains("dualpost_tls_handshakes_total" + labels + ",version=\"TLSv1.3\"} 1.0",
+                "dualpost_tls_handshake_duration_seconds_sum" + labels + "} 0.008",
+                "dualpost_tls_handshake_duration_seconds_bucket" + labels + ",le=\"0.005\"} 0",
+                "dualpost_tls_handshake_duration_seconds_bucket" + labels + ",le=\"0.01\"} 1",
+                "dualpost_first_byte_seconds_sum" + labels + "} 0.04",
+                "dualpost_session_duration_seconds_sum" + labels + "} 2.0",
+                "dualpost_session_duration_seconds_count{family=\"ipv4\",listener=\"pop-995\"} 0");
+    }
+
+    @Test
+    void failedHandshakesAreCountedByReason() {
+        telemetry.notSecured(record(), HandshakeFailure.NO_TLS, "");
+
+        assertThat(own()).contains("dualpost_tls_handshake_failures_total{family=\"ipv6\",listener=\"pop-995\","
+                + "reason=\"no_tls\"} 1.0");
+    }
+
+    @Test
+    void fourListenersStayFarBelowTheBudgetOfSeries() {
+        telemetry.listener("pop", "pop-110", Protocol.POP3);
+        telemetry.listener("submission", "submission-465", Protocol.SUBMISSION);
+        telemetry.listener("submission", "submission-587", Protocol.SUBMISSION);
+
+        assertThat(telemetry.scrape("").lines().filter(line -> !line.startsWith("#"))).hasSizeLessThan(2500);
+    }
+
+    @Test
+    void everyMetricIsThereAndNoOtherOfOurs() {
+        telemetry.proxy(1, () -> false);
+        telemetry.backend("pool", "a:1", () -> true);
+        telemetry.certificate("a.pem", Instant.EPOCH);
+        List<String> names = telemetry.scrape("").lines().filter(line -> line.startsWith("# TYPE dualpost_"))
+                .map(line -> line.split(" ", -1)[2]).toList();
+
+        assertThat(names).containsExactlyInAnyOrder(Stream.of(Metric.values())
+                .map(metric -> metric.metric() + (metric.type() == Metric.Type.COUNTER ? "_total" : ""))
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void theShippedReferenceIsTheProgramsOwn() throws Exception {
+        Path file = Path.of(System.getProperty("project.basedir", "."), "src/docs/metrics.md");
+        if (Boolean.getBoolean("regenerate")) {
+            Files.writeString(file, Telemetry.reference());
+        }
+        assertThat(file).as("run: mvn test -Dtest=TelemetryTest -Dregenerate=true").hasContent(Telemetry.reference());
+    }
+
+    @Test
     void theLineIsOneLineOfJsonWhateverTheUserIsCalled() {
         SessionRecord record = record();
-        record.named(Credentials.of(Credentials.Mechanism.USER, ODD, "secret").orElseThrow());
+        record.named(Credentials.of(Credentials.Mechanism.USER, ODD, "secret").orElseThrow(), 1);
         record.refused(Refusal.BACKEND_FAULT, "said:\r\n\"x\"\u2028");
         record.advanced(Phase.AUTH, 2_000_000);
         String line = record.line(Cause.QUIT, 7_000_000);
@@ -70,7 +130,7 @@ class TelemetryTest {
     @Test
     void aLongUserNameIsCut() {
         SessionRecord record = record();
-        record.named(Credentials.of(Credentials.Mechanism.PLAIN, "x".repeat(300), "s").orElseThrow());
+        record.named(Credentials.of(Credentials.Mechanism.PLAIN, "x".repeat(300), "s").orElseThrow(), 1);
 
         assertThat(record.line(Cause.QUIT, 0)).contains("\"" + "x".repeat(255) + "\"");
     }

@@ -1,0 +1,66 @@
+package io.dualpost.telemetry;
+
+import io.dualpost.address.Family;
+import io.dualpost.address.HostRole;
+import io.dualpost.mail.Cause;
+import io.dualpost.mail.Refusal;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Every label that a metric may carry. Its values come from a closed list or from the configuration, never from a peer. */
+@SuppressWarnings("ImmutableEnumChecker") // its lists are immutable, whatever their type says
+enum Label {
+    LISTENER("listener", "a listener: service and port, as in `pop-995`"),
+    FAMILY("family", labels(Family.values(), Family::label)),
+    HOST_ROLE("hostrole", labels(HostRole.values(), HostRole::label)),
+    CAUSE("reason", labels(Cause.values(), Cause::label)),
+    LIMIT("reason", List.of(Refusal.SESSION_LIMIT.label(), Refusal.PREFIX_LIMIT.label())),
+    HANDSHAKE_FAILURE("reason", labels(HandshakeFailure.values(), HandshakeFailure::label)),
+    PHASE("phase", labels(Phase.values(), Phase::label)),
+    LOGIN_RESULT("result", labels(LoginResult.values(), LoginResult::label)),
+    VERDICT("outcome", List.of("accepted", "rejected")),
+    DIRECTION("direction", List.of("received", "sent")),
+    TLS_VERSION("version", List.of("TLSv1.2", "TLSv1.3")),
+    POOL("pool", "a pool of backends"),
+    BACKEND("backend", "a backend: `host:port`"),
+    CERTIFICATE("certificate", "the file of a certificate"),
+    VERSION("version", "of Dualpost"),
+    JAVA("java", "of the Java machine"),
+    TLS_ENGINE("tls_engine", "what does TLS");
+
+    private final String text;
+    private final String source;
+    private final List<String> values;
+
+    Label(String text, String source) {
+        this.text = text;
+        this.source = source;
+        this.values = List.of();
+    }
+
+    Label(String text, List<String> values) {
+        this.text = text;
+        this.source = "";
+        this.values = values;
+    }
+
+    private static <T> List<String> labels(T[] constants, Function<T, String> label) {
+        return Stream.of(constants).map(label).toList();
+    }
+
+    /** As metrics spell it. */
+    String text() {
+        return text;
+    }
+
+    /** The closed list, or nothing where the configuration gives the values. */
+    List<String> closed() {
+        return values;
+    }
+
+    /** Its values in words, for the manual. */
+    String described() {
+        return values.isEmpty() ? source : "`" + String.join("`, `", values) + "`";
+    }
+}

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(name = "dualpost", description = "A TLS front-end proxy for POP3 and submission in a mixed IPv4 and IPv6 world.", subcommands = {
         Main.Run.class, Main.Check.class, DemoCommand.class, CertsCommand.class, Main.Schema.class,
         Main.ShowVersion.class,
-        CommandLine.HelpCommand.class}, mixinStandardHelpOptions = false, synopsisSubcommandLabel = "COMMAND")
+        CommandLine.HelpCommand.class}, mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
     static final int FINE = 0;
     static final int BAD = 1;
@@ -37,11 +37,17 @@ public final class Main implements Runnable {
     }
 
     static int run(String... args) {
-        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, line, _) -> {
+        return versioned(new CommandLine(new Main())).setExecutionExceptionHandler((failure, line, _) -> {
             line.getErr().println("dualpost: " + failure);
             failure.printStackTrace(line.getErr());
             return BAD;
         }).execute(args);
+    }
+
+    private static CommandLine versioned(CommandLine line) {
+        line.getCommandSpec().version("dualpost " + Version.text());
+        line.getSubcommands().values().forEach(Main::versioned);
+        return line;
     }
 
     @Override

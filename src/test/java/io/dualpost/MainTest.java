@@ -35,7 +35,9 @@ class MainTest {
 
     @Test
     void versionIsPrinted() {
-        assertThat(ran("version")).isEqualTo(new Ran(0, "dualpost 0.1.0\n", ""));
+        Ran version = new Ran(0, "dualpost 0.1.0\n", "");
+        assertThat(List.of(ran("version"), ran("--version"), ran("check", "-V"))).containsOnly(version);
+        assertThat(ran("--help").out()).contains("Usage: dualpost", "demo");
     }
 
     @Test

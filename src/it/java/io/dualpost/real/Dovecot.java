@@ -99,6 +99,11 @@ final class Dovecot implements AutoCloseable {
             auth_username_chars =
             auth_username_format = %u
             auth_failure_delay = 0
+            service anvil {
+              unix_listener anvil-auth-penalty {
+                mode = 0
+              }
+            }
             first_valid_uid = 1
             passdb {
               driver = passwd-file

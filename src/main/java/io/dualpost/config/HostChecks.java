@@ -105,7 +105,7 @@ final class HostChecks {
             problems.add(name.place(), "no certificate covers " + name.value(), covered.isEmpty()
                     ? "a certificate for it under certificates"
                     : "one of the names that certificates have: " + String.join(", ", covered),
-                    "request one with \"dualpost certs csr " + name.value() + "\"");
+                    "request one with \"dualpost certs csr --out FOLDER\"");
         }
     }
 }

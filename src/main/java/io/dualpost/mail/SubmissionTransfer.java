@@ -8,7 +8,8 @@ import java.util.Set;
 /**
  * The watched relay of submission after login. Commands are judged one by one: mail commands pass as they are, what only
  * the proxy may say to a backend that trusts it (XCLIENT, XFORWARD, AUTH, STARTTLS) is answered here. Answers stay in
- * order: what the proxy itself answers waits until the backend owes nothing.
+ * order: what the proxy itself answers waits until the backend owes nothing. Commands and answers are judged in one file,
+ * though it is long, because each half only makes sense beside the other.
  *
  * @param rules what holds for the whole relay
  * @param owed  answers that the backend owes for commands passed on, apart from the one that is awaited

@@ -14,6 +14,7 @@ final class TlsWatch extends ChannelInboundHandlerAdapter {
     private final Consumer<ClientHello> hello;
     private final Runnable done;
     private final Consumer<Throwable> failed;
+    private boolean over;
 
     private TlsWatch(Consumer<ClientHello> hello, Runnable done, Consumer<Throwable> failed) {
         this.hello = hello;
@@ -40,8 +41,9 @@ final class TlsWatch extends ChannelInboundHandlerAdapter {
         switch (event) {
             case ClientHello said -> hello.accept(said);
             case SslHandshakeCompletionEvent completed -> {
-                context.pipeline().remove(this);
+                over = true;
                 if (completed.isSuccess()) {
+                    context.pipeline().remove(this);
                     done.run();
                 } else {
                     failed.accept(completed.cause());
@@ -54,7 +56,11 @@ final class TlsWatch extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // The completion event tells the same; before a ClientHello it never comes, nor for a fault of our own.
+        // After the completion event it tells nothing new; before a ClientHello that event may never come, nor does it for a
+        // fault of our own.
+        if (over && !Breakage.isOwnFault(cause)) {
+            return;
+        }
         if (Breakage.isOwnFault(cause) || context.pipeline().get(io.netty.handler.ssl.SslHandler.class) == null) {
             failed.accept(cause);
         }

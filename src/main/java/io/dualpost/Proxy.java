@@ -49,6 +49,8 @@ public final class Proxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
     private static final Duration TICKET_KEY_AGE = Duration.ofHours(1);
     private static final Duration DRAIN = Duration.ofSeconds(10);
+    /** For last words to go out after that; a little longer than a close lingers. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
     private final Configuration configuration;
     private final Transport transport = Transport.best();
@@ -213,18 +215,28 @@ public final class Proxy implements AutoCloseable {
         prober.close();
         sockets.reversed().forEach(ListenerSocket::close);
         sockets.forEach(ListenerSocket::drain);
-        long end = System.nanoTime() + DRAIN.toNanos();
+        boolean interrupted = awaitSessions(DRAIN);
+        sockets.forEach(ListenerSocket::kill);
+        // A loop that stops closes its channels before its tasks run: sessions would end, and be recorded, as lost.
+        interrupted |= awaitSessions(LAST_WORDS);
+        dialer.close();
+        admin.ifPresent(AdminServer::close);
+        loops.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until no session is left; whether it was interrupted. */
+    private boolean awaitSessions(Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
         while (sockets.stream().anyMatch(socket -> socket.sessions() > 0) && System.nanoTime() < end) {
             try {
                 TimeUnit.MILLISECONDS.sleep(20);
             } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                break;
+                return true;
             }
         }
-        sockets.forEach(ListenerSocket::kill);
-        dialer.close();
-        admin.ifPresent(AdminServer::close);
-        loops.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        return false;
     }
 }

@@ -44,9 +44,16 @@ class ProxyTest {
                 new Limits(10, 10), Optional.empty(), 1);
     }
 
+    /** A port that is taken on IPv6 and free on IPv4. */
+    private static ServerSocket taken() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, V4)) {
+            return new ServerSocket(free.getLocalPort(), 1, V6);
+        }
+    }
+
     @Test
     void aPortThatIsTakenIsNamedAndNothingStaysOpen() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, V6)) {
+        try (ServerSocket taken = taken()) {
             Configuration configuration = configuration(taken.getLocalPort());
             for (int i = 0; i < 20; i++) {
                 assertThatThrownBy(() -> Proxy.open(configuration)).isInstanceOf(IOException.class)

@@ -150,8 +150,7 @@ final class BrokenConfigurations {
                         "two services share a host only in the same role with the same addresses"),
                 new Case("pop-v4.example.jp", "pop-v5.example.jp", 4, 21, "services.pop.rescue.name",
                         "no certificate covers pop-v5.example.jp (expected: one of the names that certificates have: "
-                                + "pop-v4.example.jp, pop.example.jp, smtp.example.jp); request one with \"dualpost certs csr "
-                                + "pop-v5.example.jp\""),
+                                + "pop-v4.example.jp, pop.example.jp, smtp.example.jp); request one with \"dualpost certs csr --out FOLDER\""),
                 new Case("certificates: [{ chain: mail.pem, key: mail.key }]", "", 3, 19, "services.pop.dual.name",
                         "(expected: a certificate for it under certificates)"),
                 new Case("tls: implicit }", "tls: implicit }\n      - { protocol: pop3, port: 995, tls: starttls }", 7,

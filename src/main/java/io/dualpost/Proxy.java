@@ -20,6 +20,7 @@ import io.dualpost.session.ListenerSocket;
 import io.dualpost.session.Prober;
 import io.dualpost.session.Service;
 import io.dualpost.session.Terms;
+import io.dualpost.telemetry.BackendMeters;
 import io.dualpost.telemetry.Telemetry;
 import io.dualpost.tls.BackendTls;
 import io.dualpost.tls.Certificate;
@@ -35,8 +36,10 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +73,9 @@ public final class Proxy implements AutoCloseable {
         this.configuration = configuration;
         this.loops = transport.loops(configuration.eventLoops());
         this.gate = new Gate(configuration.limits());
-        this.telemetry = new Telemetry(Version.text(), engine.label());
+        this.telemetry = new Telemetry(
+                new Telemetry.Build(Version.text(), Version.netty(), transport.name().toLowerCase(Locale.ROOT),
+                        engine.label()));
         this.prober = new Prober(loops.next(), configuration.services().getFirst().dual().name());
     }
 
@@ -126,12 +131,16 @@ public final class Proxy implements AutoCloseable {
             Optional<BackendTls> tls = pool.tls() == TlsMode.NONE
                     ? Optional.empty()
                     : Optional.of(BackendTls.of(engine, pool));
-            backends.put(pool.name(), new Backends(pool, dialer, health, tls));
+            Map<Backend, BackendMeters> meters = new HashMap<>();
             for (Backend backend : pool.servers()) {
-                telemetry.backend(pool.name(), backend.name(), () -> health.isUp(backend));
+                BackendMeters one = telemetry.backend(pool.name(), backend.name());
+                one.known(family -> health.isUp(backend, family), family -> health.addresses(backend, family));
+                meters.put(backend, one);
             }
+            backends.put(pool.name(), new Backends(pool, dialer, health, tls, meters));
         }
-        telemetry.proxy(configuration.limits().sessions(), () -> closing);
+        telemetry.proxy(configuration.fingerprint(), configuration.limits().sessions(), () -> closing, gate::networks);
+        LoopWatch.start(loops, telemetry);
         for (Certificate certificate : configuration.certificates()) {
             telemetry.certificate(certificate.file().toString(), certificate.leaf().getNotAfter().toInstant());
         }
@@ -156,7 +165,7 @@ public final class Proxy implements AutoCloseable {
             Endpoint listen = configuration.admin().get();
             admin = Optional.of(AdminServer.open(listen, new Answers(
                     accept -> new Answers.Scrape(Telemetry.format(accept), telemetry.scrape(accept)),
-                    this::readiness)));
+                    this::readiness, telemetry::answered)));
         }
         LOG.info("dualpost {} serves {} with {} and {}", Version.text(),
                 sockets.stream().map(socket -> socket.listener() + " on "
@@ -170,10 +179,12 @@ public final class Proxy implements AutoCloseable {
                 service.hosts().stream().map(Host::name).toList(), service.pool().protocol().alpn(), tickets);
         loops.next().scheduleAtFixedRate(tickets::rotate, TICKET_KEY_AGE.toSeconds(), TICKET_KEY_AGE.toSeconds(),
                 TimeUnit.SECONDS);
+        telemetry.service(service.name(), service.pool().name(), service.dual().name(),
+                service.rescue().map(Host::name).orElse(""));
         List<Terms> terms = new ArrayList<>();
         for (Listener listener : service.listeners()) {
             terms.add(new Terms(service, listener, tls, behind, gate, telemetry,
-                    telemetry.listener(service.name(), listener.name(), listener.protocol())));
+                    telemetry.listener(service.name(), listener.name(), listener.protocol(), listener.tls())));
         }
         return terms;
     }

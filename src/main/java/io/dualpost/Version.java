@@ -3,6 +3,7 @@ package io.dualpost;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.Properties;
 
 /** Which build this is. */
@@ -21,5 +22,11 @@ final class Version {
             throw new UncheckedIOException(e);
         }
         return properties.getProperty("version", "unknown");
+    }
+
+    /** The version of Netty. */
+    static String netty() {
+        return Optional.ofNullable(io.netty.util.Version.identify().get("netty-transport"))
+                .map(io.netty.util.Version::artifactVersion).orElse("unknown");
     }
 }

@@ -70,7 +70,7 @@ class ProxyCloseTest {
                 Optional.empty(), List.of(listener), pool);
         return new Configuration(List.of(service),
                 DevelopmentAuthority.create(InstantSource.system()).issue(List.of("pop.example.test")),
-                new Limits(1000, 1000), Optional.empty(), 2);
+                new Limits(1000, 1000), Optional.empty(), 2, "");
     }
 
     // Takes any login, greets a probe, and then sends without end or says nothing more.

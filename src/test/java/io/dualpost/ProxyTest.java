@@ -41,7 +41,7 @@ class ProxyTest {
                 Optional.empty(), List.of(listener), pool);
         return new Configuration(List.of(service),
                 DevelopmentAuthority.create(InstantSource.system()).issue(List.of("pop.example.test")),
-                new Limits(10, 10), Optional.empty(), 1);
+                new Limits(10, 10), Optional.empty(), 1, "");
     }
 
     /** A port that is taken on IPv6 and free on IPv4. */

@@ -67,6 +67,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         expect(context);
         FullHttpResponse response = answer(context.channel(), request);
+        answers.answered().accept(path(request), response.status().code());
         response.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set("x-content-type-options", "nosniff")
@@ -122,8 +123,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private FullHttpResponse route(FullHttpRequest request) {
-        int query = request.uri().indexOf('?');
-        String path = query < 0 ? request.uri() : request.uri().substring(0, query);
+        String path = path(request);
         if (!List.of("/", "/metrics", "/live", "/ready").contains(path)) {
             return text(HttpResponseStatus.NOT_FOUND);
         }
@@ -138,6 +138,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             case "/ready" -> ready();
             default -> response(HttpResponseStatus.OK, "text/html; charset=utf-8", INDEX);
         };
+    }
+
+    private static String path(FullHttpRequest request) {
+        int query = request.uri().indexOf('?');
+        return query < 0 ? request.uri() : request.uri().substring(0, query);
     }
 
     private FullHttpResponse metrics(String accept) {

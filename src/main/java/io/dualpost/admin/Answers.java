@@ -3,6 +3,7 @@ package io.dualpost.admin;
 import io.dualpost.telemetry.Json;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -11,8 +12,10 @@ import java.util.stream.Collectors;
  *
  * @param metrics   from a request's {@code Accept} header (empty if there is none) to the metrics in a form it names
  * @param readiness whether the proxy takes sessions
+ * @param answered  told of each answer: the path that was asked for, and the status
  */
-public record Answers(Function<String, Scrape> metrics, Supplier<Readiness> readiness) {
+public record Answers(Function<String, Scrape> metrics, Supplier<Readiness> readiness,
+        ObjIntConsumer<String> answered) {
     /**
      * All metrics as text.
      *

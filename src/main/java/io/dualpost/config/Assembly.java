@@ -28,7 +28,8 @@ final class Assembly {
         Section limits = parts.main().section(Keys.LIMITS);
         return new Configuration(parts.services().stream().map(assembly::service).toList(), certificates,
                 new Limits(limits.value(Keys.SESSIONS), limits.value(Keys.SESSIONS_PER_PREFIX)),
-                parts.main().section(Keys.ADMIN).value(Keys.LISTEN), parts.main().value(Keys.EVENT_LOOPS));
+                parts.main().section(Keys.ADMIN).value(Keys.LISTEN), parts.main().value(Keys.EVENT_LOOPS),
+                parts.fingerprint());
     }
 
     private Service service(Named<Section> service) {

@@ -14,10 +14,11 @@ import java.util.Optional;
  * @param certificates loaded, each with its key; together they cover every host
  * @param limits       how many sessions may be open
  * @param admin        where metrics and health are served, if at all
+ * @param fingerprint  of the text of all its files: 16 hexadecimal digits that change when the text does
  * @param eventLoops   threads for sessions; 0: one for each processor
  */
 public record Configuration(List<Service> services, List<Certificate> certificates, Limits limits,
-        Optional<Endpoint> admin, int eventLoops) {
+        Optional<Endpoint> admin, int eventLoops, String fingerprint) {
     /** Copies the lists. */
     public Configuration {
         services = List.copyOf(services);

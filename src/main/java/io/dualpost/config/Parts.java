@@ -1,11 +1,15 @@
 package io.dualpost.config;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +21,10 @@ import java.util.Optional;
  * @param services     of all files, each name once
  * @param pools        of all files, each name once
  * @param certificates of all files
+ * @param sources      the files
  */
 record Parts(Section main, List<Named<Section>> services, List<Named<Section>> pools,
-        List<Located<Section>> certificates) {
+        List<Located<Section>> certificates, List<Source> sources) {
 
     /** Reads all files; nothing where the main file cannot be made out. */
     static Optional<Parts> read(Path file, Map<String, String> environment, Problems problems) {
@@ -33,13 +38,28 @@ record Parts(Section main, List<Named<Section>> services, List<Named<Section>> p
         }
         Parts parts = new Parts(main.orElseGet(() -> new Section(whole(file))),
                 merge("service", sections, Keys.SERVICES, problems), merge("pool", sections, Keys.BACKENDS, problems),
-                sections.stream().flatMap(section -> section.list(Keys.CERTIFICATES).stream()).toList());
+                sections.stream().flatMap(section -> section.list(Keys.CERTIFICATES).stream()).toList(),
+                sections.stream().map(section -> section.place().source()).toList());
         if (main.isPresent() && parts.services.isEmpty()
                 && sections.stream()
                         .allMatch(section -> section.at(Keys.SERVICES).isPresent() || !section.has(Keys.SERVICES))) {
             problems.add(parts.main.place(Keys.SERVICES), "no services", "at least one under services");
         }
         return main.map(_ -> parts);
+    }
+
+    /** Changes when the text of a file does; 64 bits of SHA-256, in hexadecimal. */
+    String fingerprint() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Source source : sources) {
+                digest.update((source.file().getFileName() + "\n" + String.join("\n", source.lines()) + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
     }
 
     /** The pool of a name. */

@@ -1,6 +1,7 @@
 package io.dualpost.connect;
 
 import io.dualpost.address.Endpoint;
+import io.dualpost.address.Family;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -50,29 +51,53 @@ public final class Dialer {
         this.nameServers = nameServers;
     }
 
+    /** Sees what dialling meets on its way. */
+    public interface Watch {
+        /** The endpoint has these addresses, of whichever family. */
+        void found(List<InetAddress> addresses);
+
+        /** The endpoint's name has no address, or could not be looked up. */
+        void notFound();
+
+        /** The SYN goes to this address. */
+        void dialing(InetAddress address);
+
+        /** This address did not answer, or said no. */
+        void failed(InetAddress address, Throwable cause);
+    }
+
     /**
      * Connects.
      *
      * @param loop     carries the channel and the answer
      * @param endpoint where to
+     * @param only     the one family to dial, if not whichever works
      * @param patience for all addresses together; each gets the same part of it
+     * @param watch    told of each step, on the loop
      * @return the open channel, which has no handler yet and does not read by itself; or why no address could be reached
      */
-    public Future<Channel> dial(EventLoop loop, Endpoint endpoint, Duration patience) {
+    public Future<Channel> dial(EventLoop loop, Endpoint endpoint, Optional<Family> only, Duration patience,
+            Watch watch) {
         Promise<Channel> answer = loop.newPromise();
         Optional<InetAddress> literal = endpoint.literal();
         if (literal.isPresent()) {
-            new Attempt(loop, endpoint, List.of(literal.get()), patience, answer).next(0);
+            new Attempt(loop, endpoint, watched(List.of(literal.get()), only, watch), patience, watch, answer).next(0);
             return answer;
         }
         resolver(loop).resolveAll(endpoint.host()).addListener((Future<List<InetAddress>> found) -> {
             if (found.isSuccess()) {
-                new Attempt(loop, endpoint, found.getNow(), patience, answer).next(0);
+                new Attempt(loop, endpoint, watched(found.getNow(), only, watch), patience, watch, answer).next(0);
             } else {
+                watch.notFound();
                 answer.tryFailure(found.cause());
             }
         });
         return answer;
+    }
+
+    private static List<InetAddress> watched(List<InetAddress> found, Optional<Family> only, Watch watch) {
+        watch.found(found);
+        return found.stream().filter(address -> only.isEmpty() || only.get() == Family.of(address)).toList();
     }
 
     /** Gives up the sockets to name servers. */
@@ -86,14 +111,16 @@ public final class Dialer {
         private final Endpoint endpoint;
         private final List<InetAddress> addresses;
         private final int millisEach;
+        private final Watch watch;
         private final Promise<Channel> answer;
 
-        Attempt(EventLoop loop, Endpoint endpoint, List<InetAddress> addresses, Duration patience,
+        Attempt(EventLoop loop, Endpoint endpoint, List<InetAddress> addresses, Duration patience, Watch watch,
                 Promise<Channel> answer) {
             this.loop = loop;
             this.endpoint = endpoint;
             this.addresses = addresses;
             this.millisEach = (int) Math.max(1, patience.toMillis() / Math.max(1, addresses.size()));
+            this.watch = watch;
             this.answer = answer;
         }
 
@@ -103,12 +130,16 @@ public final class Dialer {
                         new ConnectException(endpoint + ": no address found (expected: an A or AAAA record)"));
                 return;
             }
+            watch.dialing(addresses.get(at));
             new Bootstrap().group(loop).channel(transport.socket()).handler(BARE)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millisEach)
                     .option(ChannelOption.AUTO_READ, false).option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.SO_KEEPALIVE, true).option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .connect(new InetSocketAddress(addresses.get(at), endpoint.port()))
                     .addListener((ChannelFuture done) -> {
+                        if (!done.isSuccess()) {
+                            watch.failed(addresses.get(at), done.cause());
+                        }
                         if (answer.isDone()) {
                             done.channel().close();
                         } else if (done.isSuccess()) {

@@ -5,6 +5,14 @@ public sealed interface Action {
     /** Say a line to this dialogue's own other end. */
     record Say(Line line) implements Action {}
 
+    /** Say no to this dialogue's own other end, in the refusal's words. */
+    record Refuse(Refusal refusal, Protocol protocol) implements Action {
+        /** The words. */
+        public Line words() {
+            return refusal.words(protocol);
+        }
+    }
+
     /** Start TLS on this connection; anything that was said and not yet taken is an injection (RFC 3207 section 4). */
     record StartTls() implements Action {}
 
@@ -23,8 +31,8 @@ public sealed interface Action {
     /** From here on, octets go both ways untouched. */
     record Relay() implements Action {}
 
-    /** A message was taken or refused by the backend. */
-    record Message(boolean accepted) implements Action {}
+    /** What became of a message whose content had begun. */
+    record Message(Verdict verdict) implements Action {}
 
     /** Close, after all that was said has left. */
     record End(Cause cause) implements Action {}

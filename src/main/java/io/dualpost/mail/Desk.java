@@ -28,7 +28,7 @@ record Desk(Protocol protocol, FrontTerms terms, String host, boolean secure, in
     }
 
     Action say(Refusal refusal) {
-        return new Action.Say(refusal.words(protocol));
+        return new Action.Refuse(refusal, protocol);
     }
 
     /** Refuses and goes on, or ends the session when there have been too many mistakes. */

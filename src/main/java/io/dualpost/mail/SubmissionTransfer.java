@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The watched relay of submission after login. Commands are judged one by one: mail commands pass as they are, what only
@@ -28,20 +29,21 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
 
     /**
      * @param open     whether a mail transaction may be under way
+     * @param chunked  whether part of a message has gone, and more is to come
      * @param draining whether the proxy wants the session to end between two transactions
      * @param parted   whether the backend has said 421
      * @param mistakes commands refused by the proxy so far
      */
-    record Mood(boolean open, boolean draining, boolean parted, int mistakes) {
+    record Mood(boolean open, boolean chunked, boolean draining, boolean parted, int mistakes) {
         Mood opened(boolean now) {
-            return new Mood(now, draining, parted, mistakes);
+            return new Mood(now, chunked && now, draining, parted, mistakes);
         }
     }
 
     static SubmissionTransfer begin(FrontTerms terms, Offer offer) {
         boolean chunking = offer.kept(Protocol.SUBMISSION, terms.atMost()).has("CHUNKING");
         return new SubmissionTransfer(new Rules(terms.lineEndings(), terms.atMost(), chunking), 0, NOTHING,
-                new Mood(false, false, false, 0));
+                new Mood(false, false, false, false, 0));
     }
 
     @Override
@@ -75,7 +77,8 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         }
         return switch (command.verb()) {
             case "MAIL" -> passed(line, mood.opened(true));
-            case "RSET" -> passed(line, mood.opened(false));
+            case "RSET" -> new Step(passed(line, mood.opened(false)).next(),
+                    abandoning(List.of(new Action.Pass(line))));
             case "RCPT", "NOOP", "VRFY", "EXPN", "HELP" -> passed(line, mood);
             case "DATA" -> awaiting(new Await.Data(), new Action.Pass(line));
             case "BDAT" -> chunk(Chunk.parse(command.trimmed()));
@@ -108,7 +111,7 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         }
         ReplyLine reply = sound.get();
         SubmissionTransfer now = reply.code() == 421
-                ? with(new Mood(mood.open, mood.draining, true, mood.mistakes))
+                ? with(new Mood(mood.open, mood.chunked, mood.draining, true, mood.mistakes))
                 : this;
         if (await instanceof Await.Hello(List<ReplyLine> lines) && owed == 0) {
             return now.hello(lines, reply);
@@ -152,13 +155,13 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
     }
 
     private static Action message(ReplyLine answer) {
-        return new Action.Message(answer.code() / 100 == 2);
+        return new Action.Message(Verdict.of(answer.code()));
     }
 
     private Step settledBy(Action say) {
         SubmissionTransfer next = new SubmissionTransfer(rules, owed - 1, await, mood);
         if (next.owed == 0 && await instanceof Await.Settled(Refusal refusal, boolean ends)) {
-            Action own = new Action.Say(refusal.words(Protocol.SUBMISSION));
+            Action own = no(refusal);
             return ends
                     ? Step.to(Ended.ENDED, say, own, new Action.End(Cause.PROTOCOL_ERROR))
                     : next.free(say, own);
@@ -183,10 +186,17 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         List<String> texts = new ArrayList<>(List.of(lines.getFirst().text()));
         texts.addAll(offer.lines());
         // The newest announcement holds, and a session that was begun anew by EHLO has no transaction.
+        List<Action> actions = new ArrayList<>();
+        SubmissionFront.multiline("250", texts).forEach(said -> actions.add(new Action.Say(Line.of(said))));
         return new SubmissionTransfer(new Rules(rules.lineEndings, rules.atMost, offer.has("CHUNKING")), owed, await,
-                mood.opened(false))
-                .free(SubmissionFront.multiline("250", texts).stream().map(said -> new Action.Say(Line.of(said)))
-                        .toArray(Action[]::new));
+                mood.opened(false)).free(abandoning(actions).toArray(Action[]::new));
+    }
+
+    /** The actions of a step after which a message that came in part will never be whole. */
+    private List<Action> abandoning(List<Action> actions) {
+        return mood.chunked
+                ? Stream.concat(actions.stream(), Stream.of(new Action.Message(Verdict.ABORTED))).toList()
+                : actions;
     }
 
     private Step streamed(boolean clean) {
@@ -204,12 +214,13 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         }
         return last
                 ? awaiting(new Await.Verdict())
-                : Step.to(new SubmissionTransfer(rules, owed + 1, NOTHING, mood));
+                : Step.to(new SubmissionTransfer(rules, owed + 1, NOTHING,
+                        new Mood(mood.open, true, mood.draining, mood.parted, mood.mistakes)));
     }
 
     private Step troubled(Refusal refusal) {
         if (refusal == Refusal.DRAINING) {
-            SubmissionTransfer draining = with(new Mood(mood.open, true, mood.parted, mood.mistakes));
+            SubmissionTransfer draining = with(new Mood(mood.open, mood.chunked, true, mood.parted, mood.mistakes));
             return await instanceof Await.Nothing ? draining.free() : Step.to(draining);
         }
         Cause cause = Desk.cause(refusal);
@@ -225,13 +236,14 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         boolean spent = mood.mistakes + 1 >= MISTAKES;
         boolean over = ends || spent;
         Refusal said = spent && !ends ? Refusal.TOO_MANY_ERRORS : refusal;
-        SubmissionTransfer next = with(new Mood(mood.open, mood.draining, mood.parted, mood.mistakes + 1));
+        SubmissionTransfer next = with(
+                new Mood(mood.open, mood.chunked, mood.draining, mood.parted, mood.mistakes + 1));
         if (owed > 0) {
             return next.awaiting(new Await.Settled(said, over));
         }
         return over
                 ? end(said, Cause.PROTOCOL_ERROR)
-                : Step.to(next, new Action.Say(said.words(Protocol.SUBMISSION)));
+                : Step.to(next, no(said));
     }
 
     private Step passed(Line line, Mood then) {
@@ -246,7 +258,7 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
     private Step free(Action... actions) {
         if (mood.draining && !mood.open && owed == 0) {
             List<Action> all = new ArrayList<>(List.of(actions));
-            all.add(new Action.Say(Refusal.DRAINING.words(Protocol.SUBMISSION)));
+            all.add(no(Refusal.DRAINING));
             all.add(new Action.End(Cause.SHUTDOWN));
             return new Step(Ended.ENDED, all);
         }
@@ -257,7 +269,11 @@ record SubmissionTransfer(Rules rules, int owed, Await await, Mood mood) impleme
         return new SubmissionTransfer(rules, owed, await, other);
     }
 
+    private static Action no(Refusal refusal) {
+        return new Action.Refuse(refusal, Protocol.SUBMISSION);
+    }
+
     private static Step end(Refusal refusal, Cause cause) {
-        return Step.to(Ended.ENDED, new Action.Say(refusal.words(Protocol.SUBMISSION)), new Action.End(cause));
+        return Step.to(Ended.ENDED, no(refusal), new Action.End(cause));
     }
 }

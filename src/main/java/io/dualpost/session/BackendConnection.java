@@ -1,5 +1,7 @@
 package io.dualpost.session;
 
+import io.dualpost.address.Family;
+import io.dualpost.connect.Dialer;
 import io.dualpost.mail.Action;
 import io.dualpost.mail.BackTerms;
 import io.dualpost.mail.Event;
@@ -12,22 +14,26 @@ import io.dualpost.mail.Refusal;
 import io.dualpost.mail.SubmissionBack;
 import io.dualpost.mail.TlsMode;
 import io.dualpost.route.Backend;
+import io.dualpost.telemetry.BackendMeters;
+import io.dualpost.telemetry.ConnectResult;
 import io.dualpost.tls.BackendTls;
 import io.dualpost.tls.TlsFailure;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * One try at one backend: dial, PROXY header, TLS, and the back dialogue, whose tidings go to the owner. Lives on the
  * owner's event loop.
  */
-final class BackendConnection implements Side {
+final class BackendConnection implements Side, Dialer.Watch {
     /** Who wants the backend: a session, or a probe. */
     interface Owner {
         /** A TCP connection is there. */
@@ -56,18 +62,31 @@ final class BackendConnection implements Side {
     private final Backend backend;
     private final String name;
     private final Owner owner;
+    private final Optional<BackendMeters> meters;
+    private final EventLoop loop;
+    private Optional<Try> attempt = Optional.empty();
+    private Optional<Family> family = Optional.empty();
     private Optional<Channel> channel = Optional.empty();
     private Optional<DialogueHandler> dialogue = Optional.empty();
+    private boolean heard;
     private boolean over;
 
+    /** A SYN that is not yet a greeting. */
+    private record Try(Family family, long began) {}
+
     /**
-     * @param name what the proxy calls itself
+     * @param name   what the proxy calls itself
+     * @param meters take what comes of it, unless it is a probe
+     * @param loop   carries the connection
      */
-    BackendConnection(Backends backends, Backend backend, String name, Owner owner) {
+    BackendConnection(Backends backends, Backend backend, String name, Owner owner, Optional<BackendMeters> meters,
+            EventLoop loop) {
         this.backends = backends;
         this.backend = backend;
         this.name = name;
         this.owner = owner;
+        this.meters = meters;
+        this.loop = loop;
     }
 
     /** Which backend this is. */
@@ -79,12 +98,13 @@ final class BackendConnection implements Side {
      * Dials.
      *
      * @param terms    for the back dialogue; not kept, as they hold the password
+     * @param only     the one family to go by, if not whichever works
      * @param patience to get a TCP connection
      */
-    void open(EventLoop loop, BackTerms terms, Duration patience) {
-        backends.dialer().dial(loop, backend.endpoint(), patience).addListener((Future<Channel> done) -> {
+    void open(BackTerms terms, Optional<Family> only, Duration patience) {
+        backends.dialer().dial(loop, backend.endpoint(), only, patience, this).addListener((Future<Channel> done) -> {
             if (!done.isSuccess()) {
-                tell(Refusal.BACKEND_UNAVAILABLE, String.valueOf(done.cause().getMessage()));
+                tell(ConnectResult.OTHER, Refusal.BACKEND_UNAVAILABLE, String.valueOf(done.cause().getMessage()));
             } else if (over) {
                 done.getNow().close();
             } else {
@@ -114,14 +134,29 @@ final class BackendConnection implements Side {
         return dialogue.orElseThrow().detach();
     }
 
-    /** Closes the connection; nothing more is told. */
-    void close() {
+    /** The family of the address that was last tried, if it came to that. */
+    Optional<Family> family() {
+        return family;
+    }
+
+    /**
+     * Closes the connection; nothing more is told.
+     *
+     * @param meanwhile what it counts as, where there was no greeting yet
+     */
+    void close(ConnectResult meanwhile) {
         over = true;
+        settle(meanwhile);
         channel.ifPresent(Channel::close);
     }
 
     private void connected(Channel connected, BackTerms terms) {
         channel = Optional.of(connected);
+        Family way = Family.of(((InetSocketAddress) connected.remoteAddress()).getAddress());
+        meters.ifPresent(kept -> {
+            kept.active(way, true);
+            connected.closeFuture().addListener(_ -> kept.active(way, false));
+        });
         owner.reached(backend, (InetSocketAddress) connected.remoteAddress());
         ProxyHeader.write(connected, terms.forwarding(), terms.identity().map(Identity::peer));
         if (terms.tls() == TlsMode.IMPLICIT) {
@@ -153,18 +188,56 @@ final class BackendConnection implements Side {
         if (Breakage.isOwnFault(cause)) {
             owner.fault(cause);
         } else {
-            tell(Refusal.BACKEND_FAULT, "TLS: " + TlsFailure.reason(cause));
+            tell(ConnectResult.TLS_FAILED, Refusal.BACKEND_FAULT, "TLS: " + TlsFailure.reason(cause));
         }
     }
 
-    private void tell(Refusal refusal, String detail) {
+    private void settle(ConnectResult result) {
+        attempt.ifPresent(now -> meters.ifPresent(
+                kept -> kept.tried(now.family, result, loop.ticker().nanoTime() - now.began)));
+        attempt = Optional.empty();
+    }
+
+    private void tell(ConnectResult meanwhile, Refusal refusal, String detail) {
+        settle(meanwhile);
         if (!over) {
             owner.told(new Event.Troubled(refusal, backend.name() + ": " + detail));
         }
     }
 
     @Override
+    public void found(List<InetAddress> addresses) {
+        backends.health().found(backend, addresses);
+        if (backend.endpoint().literal().isEmpty()) {
+            meters.ifPresent(kept -> kept.lookedUp(true));
+        }
+    }
+
+    @Override
+    public void notFound() {
+        meters.ifPresent(kept -> kept.lookedUp(false));
+    }
+
+    @Override
+    public void dialing(InetAddress address) {
+        if (!over) {
+            family = Optional.of(Family.of(address));
+            attempt = Optional.of(new Try(Family.of(address), loop.ticker().nanoTime()));
+        }
+    }
+
+    @Override
+    public void failed(InetAddress address, Throwable cause) {
+        settle(Breakage.result(cause));
+        if (!over) {
+            backends.failed(backend, Optional.of(Family.of(address)), loop.ticker().nanoTime(),
+                    String.valueOf(cause.getMessage()));
+        }
+    }
+
+    @Override
     public void heard() {
+        heard = true;
         if (backends.pool().tls() != TlsMode.STARTTLS) {
             greeted();
         }
@@ -179,6 +252,7 @@ final class BackendConnection implements Side {
     @Override
     public void startTls() {
         secure(() -> {
+            settle(ConnectResult.OK);
             greeted();
             dialogue.orElseThrow().on(new Event.Secured(name));
         });
@@ -186,13 +260,15 @@ final class BackendConnection implements Side {
 
     @Override
     public void injected() {
-        tell(Refusal.BACKEND_FAULT, "said something between its answer to STARTTLS and the handshake");
+        tell(ConnectResult.GREETING_REFUSED, Refusal.BACKEND_FAULT,
+                "said something between its answer to STARTTLS and the handshake");
     }
 
     @Override
     public void perform(Action action) {
         switch (action) {
-            case Action.Tell(Event.Troubled(Refusal refusal, String detail)) -> tell(refusal, detail);
+            case Action.Tell(Event.Troubled(Refusal refusal, String detail)) ->
+                tell(ConnectResult.GREETING_REFUSED, refusal, detail);
             case Action.Tell(Event.Postponed(Refusal refusal, String detail)) when !over ->
                 owner.told(new Event.Postponed(refusal, backend.name() + ": " + detail));
             case Action.Tell(Event event) when !over -> owner.told(event);
@@ -213,7 +289,21 @@ final class BackendConnection implements Side {
     }
 
     @Override
+    public void refused(Refusal refusal) {
+        throw new IllegalStateException("refusal to a backend (expected: to clients only)");
+    }
+
+    @Override
+    public void content(int octets) {
+        throw new IllegalStateException("content from a backend (expected: from clients only)");
+    }
+
+    @Override
     public void moved(long received, long sent) {
+        // A greeting that the dialogue goes on from was a good one; with STARTTLS it is whole only after the handshake.
+        if (sent > 0 && heard && backends.pool().tls() != TlsMode.STARTTLS) {
+            settle(ConnectResult.OK);
+        }
         owner.touched();
     }
 
@@ -224,7 +314,7 @@ final class BackendConnection implements Side {
 
     @Override
     public void closed() {
-        tell(Refusal.BACKEND_UNAVAILABLE, "closed the connection");
+        tell(ConnectResult.CLOSED, Refusal.BACKEND_UNAVAILABLE, "closed the connection");
     }
 
     @Override
@@ -232,7 +322,7 @@ final class BackendConnection implements Side {
         if (Breakage.isOwnFault(cause)) {
             owner.fault(cause);
         } else {
-            tell(Refusal.BACKEND_UNAVAILABLE, "connection broke: " + TlsFailure.reason(cause));
+            tell(ConnectResult.CLOSED, Refusal.BACKEND_UNAVAILABLE, "connection broke: " + TlsFailure.reason(cause));
         }
     }
 }

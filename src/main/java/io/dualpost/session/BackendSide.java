@@ -8,22 +8,19 @@ import io.dualpost.mail.Identity;
 import io.dualpost.mail.Line;
 import io.dualpost.mail.Refusal;
 import io.dualpost.route.Backend;
+import io.dualpost.telemetry.ConnectResult;
 import io.dualpost.telemetry.Phase;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A session's other side: tries the pool's backends one after the other until one takes the login, and carries tidings
  * between that backend and the front dialogue. Lives on the session's event loop.
  */
 final class BackendSide implements BackendConnection.Owner {
-    private static final Logger LOG = LoggerFactory.getLogger(BackendSide.class);
-
     private final Session session;
     private final Backends backends;
     private final String name;
@@ -77,12 +74,17 @@ final class BackendSide implements BackendConnection.Owner {
 
     /** Closes what is open; nothing more is told. */
     void close() {
-        connection.ifPresent(BackendConnection::close);
+        close(ConnectResult.CANCELLED);
+    }
+
+    private void close(ConnectResult meanwhile) {
+        connection.ifPresent(open -> open.close(meanwhile));
     }
 
     /** The phase ran out of patience while a backend was asked. */
     void expired() {
         if (session.record().phase() == Phase.CONNECT) {
+            close(ConnectResult.TIMEOUT);
             unavailable(Refusal.BACKEND_UNAVAILABLE, "no greeting in time", true);
         } else {
             // The backend may be at work with this password; to try it elsewhere as well would be a second login.
@@ -95,9 +97,11 @@ final class BackendSide implements BackendConnection.Owner {
         session.advance(Phase.CONNECT);
         BackTerms terms = new BackTerms(backends.pool().tls(), backends.pool().identity(), Optional.of(now.identity),
                 Optional.of(now.credentials));
-        BackendConnection opened = new BackendConnection(backends, now.left.remove(), name, this);
+        Backend backend = now.left.remove();
+        BackendConnection opened = new BackendConnection(backends, backend, name, this,
+                Optional.of(backends.meters(backend)), session.clientChannel().eventLoop());
         connection = Optional.of(opened);
-        opened.open(session.clientChannel().eventLoop(), terms, session.connectPatience());
+        opened.open(terms, Optional.empty(), session.connectPatience());
     }
 
     @Override
@@ -117,7 +121,8 @@ final class BackendSide implements BackendConnection.Owner {
         switch (event) {
             case Event.Heard _ -> session.heardFromBackend(event);
             case Event.Joined _ -> {
-                backends.health().served(connection.orElseThrow().backend());
+                BackendConnection joined = connection.orElseThrow();
+                backends.served(joined.backend(), joined.family().orElseThrow());
                 login = Optional.empty();
                 session.joined(event);
             }
@@ -136,10 +141,7 @@ final class BackendSide implements BackendConnection.Owner {
 
     private void unavailable(Refusal refusal, String detail, boolean tryOthers) {
         BackendConnection failed = connection.orElseThrow();
-        if (backends.health().failed(failed.backend(), session.now())) {
-            LOG.warn("backend {} of pool {} is out of order: {}", failed.backend().name(), failed.backend().pool(),
-                    detail);
-        }
+        backends.failed(failed.backend(), failed.family(), session.now(), detail);
         elsewhere(refusal, detail, tryOthers);
     }
 

@@ -14,12 +14,14 @@ import io.dualpost.mail.Protocol;
 import io.dualpost.mail.Refusal;
 import io.dualpost.mail.SubmissionFront;
 import io.dualpost.mail.TlsMode;
+import io.dualpost.mail.Verdict;
 import io.dualpost.telemetry.Phase;
+import io.dualpost.telemetry.StartTlsOutcome;
+import io.dualpost.tls.TlsEngine;
 import io.dualpost.tls.TlsFailure;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.Optional;
-import javax.net.ssl.SSLSession;
 
 /**
  * A session's client: PROXY header, gate, TLS and the front dialogue, whose wishes beyond its own channel go to the session.
@@ -102,8 +104,8 @@ final class ClientSide implements Side {
         session.advance(Phase.TLS);
         long began = session.now();
         TlsWatch.start(channel, terms.tls().handler(hostName()), hello -> session.meant(hello.serverName()), () -> {
-            SSLSession tls = channel.pipeline().get(SslHandler.class).engine().getSession();
-            terms.telemetry().secured(session.record(), tls.getProtocol(), tls.getCipherSuite(), began, session.now());
+            terms.telemetry().secured(session.record(),
+                    TlsEngine.secured(channel.pipeline().get(SslHandler.class).engine()), began, session.now());
             done.run();
         }, cause -> {
             if (Breakage.isOwnFault(cause)) {
@@ -126,14 +128,14 @@ final class ClientSide implements Side {
         switch (action) {
             case Action.Seek(Credentials credentials, HeloName helo) -> session.seek(credentials, helo);
             case Action.Pass(Line line) -> session.pass(line);
-            case Action.Message(boolean accepted) -> session.record().message(accepted);
+            case Action.Message(Verdict verdict) -> session.record().message(verdict);
             case Action.Relay _ -> {
                 Relay.Early early = front.orElseThrow().detach();
                 front = Optional.empty();
                 session.relay(early);
             }
             case Action.End(Cause cause) -> session.end(cause);
-            case Action.Say _,Action.StartTls _,Action.Stream _,Action.Tell _ ->
+            case Action.Say _,Action.Refuse _,Action.StartTls _,Action.Stream _,Action.Tell _ ->
                 throw new IllegalStateException(action.getClass().getSimpleName() + " (expected: the handler's own)");
         }
     }
@@ -146,7 +148,13 @@ final class ClientSide implements Side {
     }
 
     @Override
+    public void refused(Refusal refusal) {
+        session.record().said(refusal);
+    }
+
+    @Override
     public void startTls() {
+        session.record().startTls(StartTlsOutcome.ACCEPTED);
         secure(() -> {
             session.advance(Phase.AUTH);
             on(new Event.Secured(hostName()));
@@ -155,6 +163,7 @@ final class ClientSide implements Side {
 
     @Override
     public void injected() {
+        session.record().startTls(StartTlsOutcome.INJECTED);
         session.record().refused(Refusal.BAD_OCTETS, "words between STARTTLS and the handshake");
         session.end(Cause.INJECTION);
     }
@@ -162,6 +171,11 @@ final class ClientSide implements Side {
     @Override
     public Channel other() {
         return session.backendChannel();
+    }
+
+    @Override
+    public void content(int octets) {
+        session.record().content(octets);
     }
 
     @Override

@@ -170,9 +170,13 @@ final class DialogueHandler extends ChannelInboundHandlerAdapter {
     }
 
     private Optional<Event> streamed(ContentStream content) {
+        int held = framer.held().readableBytes();
         content.move(framer.held(), side.other());
+        if (content.goesOn()) {
+            side.content(held - framer.held().readableBytes());
+            passed = true;
+        }
         framer.settle();
-        passed |= content.goesOn();
         if (!content.ended()) {
             more(!content.goesOn() || side.other().isWritable());
             return Optional.empty();
@@ -205,6 +209,10 @@ final class DialogueHandler extends ChannelInboundHandlerAdapter {
     private void perform(Action action) {
         switch (action) {
             case Action.Say(Line line) -> say(line);
+            case Action.Refuse refuse -> {
+                say(refuse.words());
+                side.refused(refuse.refusal());
+            }
             case Action.StartTls _ -> {
                 flush();
                 if (framer.isEmpty()) {

@@ -3,6 +3,7 @@ package io.dualpost.session;
 import io.dualpost.address.Addresses;
 import io.dualpost.address.Family;
 import io.dualpost.connect.Transport;
+import io.dualpost.telemetry.ListenerMeters;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,9 +16,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One listening socket: one address, one family, one port. Sessions outlive it. */
 public final class ListenerSocket {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerSocket.class);
     private static final int BACKLOG = 1024;
 
     private final Terms terms;
@@ -43,7 +47,8 @@ public final class ListenerSocket {
         Set<Session> sessions = ConcurrentHashMap.newKeySet();
         Family family = Family.of(address);
         var bound = new ServerBootstrap().group(loops).channelFactory(() -> transport.server(family))
-                .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .handler(new AcceptWatch(terms.meters(), family)).option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.AUTO_READ, false).childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true).childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<Channel>() {
@@ -95,6 +100,25 @@ public final class ListenerSocket {
     /** Sessions that came by this socket and are still open. */
     public int sessions() {
         return sessions.size();
+    }
+
+    /** Counts what keeps connections from being accepted; Netty then waits a second before it goes on. */
+    private static final class AcceptWatch extends ChannelInboundHandlerAdapter {
+        private final ListenerMeters meters;
+        private final Family family;
+
+        AcceptWatch(ListenerMeters meters, Family family) {
+            this.meters = meters;
+            this.family = family;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            meters.acceptFailed(family, Breakage.acceptError(cause));
+            LOG.warn("listener {}: a connection over {} could not be accepted: {}", meters.name(), family,
+                    cause.getMessage());
+            context.fireExceptionCaught(cause);
+        }
     }
 
     /** Waits for a client's channel to be ready, makes the session and leaves. */

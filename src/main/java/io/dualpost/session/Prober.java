@@ -1,9 +1,11 @@
 package io.dualpost.session;
 
+import io.dualpost.address.Family;
 import io.dualpost.mail.BackTerms;
 import io.dualpost.mail.Event;
 import io.dualpost.mail.Offer;
 import io.dualpost.route.Backend;
+import io.dualpost.telemetry.ConnectResult;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,14 +42,22 @@ public final class Prober {
         this.name = name;
     }
 
-    /** Probes every backend of the pools now, and again every 30 s. */
+    /** Probes every backend of the pools now, over each family that it may have, and again every 30 s. */
     public void start(List<Backends> pools) {
         for (Backends pool : pools) {
             for (Backend backend : pool.pool().servers()) {
-                unprobed.incrementAndGet();
-                loop.execute(() -> new Probe(pool, backend, true).open());
+                for (Family family : families(backend)) {
+                    unprobed.incrementAndGet();
+                    loop.execute(() -> new Probe(pool, backend, family, true).open());
+                }
             }
         }
+    }
+
+    // Each way on its own: whoever goes by the first address that answers never learns that the other way is broken.
+    private static List<Family> families(Backend backend) {
+        return backend.endpoint().literal().map(address -> List.of(Family.of(address)))
+                .orElse(List.of(Family.values()));
     }
 
     /** Whether every backend has been probed once, whatever came of it. */
@@ -62,24 +73,26 @@ public final class Prober {
     private final class Probe implements BackendConnection.Owner {
         private final Backends pool;
         private final Backend backend;
+        private final Family family;
         private final boolean first;
         private final BackendConnection connection;
         private boolean done;
 
-        Probe(Backends pool, Backend backend, boolean first) {
+        Probe(Backends pool, Backend backend, Family family, boolean first) {
             this.pool = pool;
             this.backend = backend;
+            this.family = family;
             this.first = first;
-            this.connection = new BackendConnection(pool, backend, name, this);
+            this.connection = new BackendConnection(pool, backend, name, this, Optional.empty(), loop);
         }
 
         void open() {
             if (closed) {
                 return;
             }
-            connection.open(loop,
+            connection.open(
                     new BackTerms(pool.pool().tls(), pool.pool().identity(), Optional.empty(), Optional.empty()),
-                    PATIENCE);
+                    Optional.of(family), PATIENCE);
             loop.schedule(() -> failed("no answer within " + PATIENCE.toSeconds() + " s"), PATIENCE.toMillis(),
                     TimeUnit.MILLISECONDS);
         }
@@ -89,8 +102,10 @@ public final class Prober {
             switch (event) {
                 case Event.Probed(Offer offer) -> {
                     pool.health().learned(backend, offer);
-                    if (pool.health().served(backend) || first) {
-                        LOG.info("backend {} of pool {} serves", backend.name(), backend.pool());
+                    pool.served(backend, family);
+                    pool.meters(backend).probed(family, true);
+                    if (first) {
+                        LOG.info("backend {} of pool {} serves over {}", backend.name(), backend.pool(), family);
                     }
                     finish();
                 }
@@ -100,10 +115,17 @@ public final class Prober {
         }
 
         private void failed(String detail) {
-            if (!done && !closed && pool.health().failed(backend, loop.ticker().nanoTime())) {
-                LOG.warn("backend {} of pool {} is out of order: {}", backend.name(), backend.pool(), detail);
+            if (!done && !closed && !isWithoutAddress()) {
+                pool.failed(backend, Optional.of(family), loop.ticker().nanoTime(), detail);
+                pool.meters(backend).probed(family, false);
             }
             finish();
+        }
+
+        /** Whether the backend is to be reached by the other family only. */
+        private boolean isWithoutAddress() {
+            return pool.health().addresses(backend, family) == 0
+                    && Stream.of(Family.values()).anyMatch(other -> pool.health().addresses(backend, other) > 0);
         }
 
         private void finish() {
@@ -111,12 +133,12 @@ public final class Prober {
                 return;
             }
             done = true;
-            connection.close();
+            connection.close(ConnectResult.CANCELLED);
             if (first) {
                 unprobed.decrementAndGet();
             }
             long jitter = ThreadLocalRandom.current().nextLong(EVERY.toMillis() / 10);
-            loop.schedule(() -> new Probe(pool, backend, false).open(), EVERY.toMillis() + jitter,
+            loop.schedule(() -> new Probe(pool, backend, family, false).open(), EVERY.toMillis() + jitter,
                     TimeUnit.MILLISECONDS);
         }
 

@@ -1,6 +1,7 @@
 package io.dualpost.session;
 
 import io.dualpost.mail.Action;
+import io.dualpost.mail.Refusal;
 import io.netty.channel.Channel;
 
 /** The side of the proxy that a {@link DialogueHandler} works for: the client's session, or a connection to a backend. */
@@ -17,8 +18,14 @@ interface Side {
     /** Performs what is not about the dialogue's own channel alone. */
     void perform(Action action);
 
+    /** The other end was told no. */
+    void refused(Refusal refusal);
+
     /** Where content goes. */
     Channel other();
+
+    /** Octets of message content went on. */
+    void content(int octets);
 
     /** All content of a message or chunk has gone. */
     void streamed();

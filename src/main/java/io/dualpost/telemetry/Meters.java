@@ -7,8 +7,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Makes meters from {@link Metric} rows. */
@@ -17,6 +22,18 @@ record Meters(PrometheusMeterRegistry registry) {
     Counter counter(Metric metric, String... values) {
         return Counter.builder(metric.metric()).description(metric.help()).tags(tags(metric, values))
                 .register(registry);
+    }
+
+    /** A counter at zero for each constant; its label comes last, behind these values. */
+    <E extends Enum<E>> Map<E, Counter> counters(Metric metric, Class<E> type, Collection<E> constants,
+            Function<E, String> label, String... values) {
+        Map<E, Counter> counters = new EnumMap<>(type);
+        for (E constant : constants) {
+            String[] all = Arrays.copyOf(values, values.length + 1);
+            all[values.length] = label.apply(constant);
+            counters.put(constant, counter(metric, all));
+        }
+        return counters;
     }
 
     /** A gauge that shows the number in the cell, which begins at zero. */
@@ -33,21 +50,20 @@ record Meters(PrometheusMeterRegistry registry) {
     }
 
     /**
-     * A histogram of seconds with classic buckets, for all combinations of its labels. Micrometer's own timers would add a
+     * A histogram with classic buckets, for all combinations of its labels. Micrometer's own timers would add a
      * gauge of a maximum that decays.
      */
     Histogram histogram(Metric metric, double... buckets) {
         return Histogram.builder().name(metric.metric()).help(metric.help())
                 .labelNames(metric.labels().stream().map(Label::text).toArray(String[]::new)).classicOnly()
-                .withoutExemplars()
                 .classicUpperBounds(buckets).register(registry.getPrometheusRegistry());
     }
 
-    /** A constant 1 that carries facts; of a gauge Micrometer would cut off the suffix. */
-    void info(Metric metric, String... values) {
-        Info.builder().name(metric.metric()).help(metric.help())
+    /** A gauge of constant 1 whose labels carry facts; of a gauge Micrometer would cut off the suffix. */
+    Info info(Metric metric) {
+        return Info.builder().name(metric.metric()).help(metric.help())
                 .labelNames(metric.labels().stream().map(Label::text).toArray(String[]::new))
-                .register(registry.getPrometheusRegistry()).addLabelValues(values);
+                .register(registry.getPrometheusRegistry());
     }
 
     private static List<Tag> tags(Metric metric, String... values) {

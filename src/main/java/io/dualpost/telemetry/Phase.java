@@ -1,6 +1,9 @@
 package io.dualpost.telemetry;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** How far a session has come; a time-out names the phase that ran out of patience. */
 public enum Phase {
@@ -20,6 +23,11 @@ public enum Phase {
     LOGIN,
     /** The login is done. */
     RELAY;
+
+    /** The phases that a client may be lost in before it is logged in. */
+    static final Set<Phase> BEFORE_LOGIN = Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(RELAY)));
+    /** The phases that may run out of patience. */
+    static final Set<Phase> TIMED = Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(ACCEPTED)));
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

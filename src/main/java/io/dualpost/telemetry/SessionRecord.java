@@ -8,6 +8,10 @@ import io.dualpost.address.Prefix;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
 import io.dualpost.mail.Refusal;
+import io.dualpost.mail.TlsMode;
+import io.dualpost.mail.Verdict;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -24,14 +28,16 @@ public final class SessionRecord {
 
     final ListenerMeters listener;
     private final String id;
+    private final Labels exemplar;
     private final Instant started;
     private final long startNanos;
     private final Map<Phase, Long> reached = new EnumMap<>(Phase.class);
     private Phase phase = Phase.ACCEPTED;
     private Peer peer;
+    private ListenerMeters.Row row;
     private HostRole role = HostRole.NONE;
     private Optional<String> serverName = Optional.empty();
-    private String tls = "";
+    private Optional<Secured> tls = Optional.empty();
     private String user = "";
     private String mechanism = "";
     private String backend = "";
@@ -43,7 +49,12 @@ public final class SessionRecord {
     private long received;
     private long sent;
     private int accepted;
+    private int deferred;
     private int rejected;
+    private int aborted;
+    private long content;
+    private boolean startedTls;
+    private boolean loggedIn;
 
     SessionRecord(ListenerMeters listener, String id, Instant started, long startNanos, Peer peer) {
         this.listener = listener;
@@ -51,6 +62,8 @@ public final class SessionRecord {
         this.started = started;
         this.startNanos = startNanos;
         this.peer = peer;
+        this.row = listener.row(peer.family());
+        this.exemplar = Labels.of("session", id);
     }
 
     /** The session's id, {@code [0-9a-z]}, unique for all practical purposes. */
@@ -66,6 +79,7 @@ public final class SessionRecord {
     /** The client is not who the socket says, but who a PROXY header says. */
     public void claimed(Peer claimed) {
         peer = claimed;
+        row = listener.row(claimed.family());
     }
 
     /** Which host the client meant. */
@@ -95,9 +109,9 @@ public final class SessionRecord {
         return (now - startNanos) / 1e9;
     }
 
-    /** TLS with the client is on: version and cipher. */
-    void secured(String version, String cipher) {
-        tls = version + " " + cipher;
+    /** TLS with the client is on. */
+    void secured(Secured secured) {
+        tls = Optional.of(secured);
     }
 
     /** The client gave credentials that are worth a try, at monotonic nanoseconds. */
@@ -125,20 +139,60 @@ public final class SessionRecord {
     /** Octets came from the client, after TLS. */
     public void received(long octets) {
         received += octets;
+        row.received().increment((double) octets);
     }
 
     /** Octets went to the client, before TLS. */
     public void sent(long octets) {
         sent += octets;
+        row.sent().increment((double) octets);
     }
 
-    /** The backend gave its verdict on a message. */
-    public void message(boolean taken) {
-        if (taken) {
-            accepted++;
-        } else {
-            rejected++;
+    /** Octets of a message went on. */
+    public void content(long octets) {
+        content += octets;
+    }
+
+    /** What became of the message whose content went on. */
+    public void message(Verdict verdict) {
+        switch (verdict) {
+            case ACCEPTED -> accepted++;
+            case DEFERRED -> deferred++;
+            case REJECTED -> rejected++;
+            case ABORTED -> aborted++;
         }
+        row.mail().ifPresent(mail -> {
+            ListenerMeters.of(mail.messages(), verdict).increment();
+            if (verdict != Verdict.ABORTED) {
+                observe(mail.size(), (double) content);
+            }
+        });
+        content = 0;
+    }
+
+    /** The client was told no, in words. */
+    public void said(Refusal reason) {
+        ListenerMeters.of(row.refusals(), reason).increment();
+        // What only the operator should know stays with the reason that it explains, and with what followed from it.
+        if (refusal.filter(before -> before.blame() == reason.blame()).isEmpty()) {
+            detail = "";
+        }
+        refusal = Optional.of(reason);
+    }
+
+    /** What became of TLS at the client's word. */
+    public void startTls(StartTlsOutcome outcome) {
+        startedTls = true;
+        ListenerMeters.of(row.tls().startTls(), outcome).increment();
+    }
+
+    /** Observes seconds or octets of this session; the exemplar leads from the graph to the record. */
+    void observe(DistributionDataPoint histogram, double value) {
+        histogram.observeWithExemplar(value, exemplar);
+    }
+
+    ListenerMeters.Row row() {
+        return row;
     }
 
     /** Seconds since the last credentials. */
@@ -146,20 +200,22 @@ public final class SessionRecord {
         return (now - loginNanos) / 1e9;
     }
 
-    long received() {
-        return received;
+    /** A backend took the login. */
+    void loggedIn() {
+        loggedIn = true;
     }
 
-    long sent() {
-        return sent;
-    }
-
-    int accepted() {
-        return accepted;
-    }
-
-    int rejected() {
-        return rejected;
+    /** Counts what only the end shows. */
+    void ended(Cause cause) {
+        if (content > 0) {
+            message(Verdict.ABORTED);
+        }
+        if (listener.tls() == TlsMode.STARTTLS && !startedTls) {
+            startTls(StartTlsOutcome.UNUSED);
+        }
+        if (!loggedIn && (cause == Cause.CLIENT_CLOSE || cause == Cause.CLIENT_RESET)) {
+            ListenerMeters.of(row.lost(), phase).increment();
+        }
     }
 
     /** The record as one line of JSON; the phase is the last one before the end. */
@@ -175,7 +231,8 @@ public final class SessionRecord {
         }
         json.put("host_role", role.label());
         serverName.ifPresent(name -> json.put("host", name));
-        optional(json, "tls", tls);
+        tls.ifPresent(on -> json.put("tls_version", on.version()).put("tls_cipher", on.cipher()).put("tls_resumed",
+                on.resumed()));
         optional(json, "user", user);
         optional(json, "mechanism", mechanism);
         optional(json, "backend", backend);
@@ -188,7 +245,8 @@ public final class SessionRecord {
         reached.forEach((at, nanos) -> times.put(at.label(), nanos / 1_000_000));
         return json.raw("reached_ms", times.toString()).put("duration_ms", (now - startNanos) / 1_000_000)
                 .put("bytes_received", received).put("bytes_sent", sent).put("messages_accepted", accepted)
-                .put("messages_rejected", rejected).toString();
+                .put("messages_deferred", deferred)
+                .put("messages_rejected", rejected).put("messages_aborted", aborted).toString();
     }
 
     private static void optional(Json json, String name, String value) {

@@ -1,10 +1,10 @@
 package io.dualpost.telemetry;
 
-import io.dualpost.address.HostRole;
 import io.dualpost.address.Peer;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Protocol;
 import io.dualpost.mail.Refusal;
+import io.dualpost.mail.TlsMode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -13,6 +13,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Info;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,22 +27,38 @@ public final class Telemetry {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Meters meters = new Meters(registry);
     private final Histograms histograms = Histograms.of(meters);
+    private final Info services = meters.info(Metric.SERVICE_INFO);
+    private final Info listeners = meters.info(Metric.LISTENER_INFO);
+    private final HttpMeters http = new HttpMeters(meters);
+    private final DistributionDataPoint delay = histograms.delay().labelValues();
     private final Counter internalErrors = meters.counter(Metric.INTERNAL_ERRORS);
 
     /** Telemetry with the JVM's own metrics under their standard names. */
-    public Telemetry(String version, String tlsEngine) {
+    public Telemetry(Build build) {
         JvmMetrics.builder().register(registry.getPrometheusRegistry());
-        meters.info(Metric.BUILD_INFO, version, Runtime.version().toString(), tlsEngine);
+        meters.info(Metric.BUILD_INFO).addLabelValues(build.version(), Runtime.version().toString(), build.netty(),
+                build.transport(), build.tlsEngine());
+        long started = Instant.now().getEpochSecond();
+        meters.gauge(Metric.START_TIME, () -> started);
+    }
+
+    /** What runs. */
+    public record Build(String version, String netty, String transport, String tlsEngine) {}
+
+    /** A service; its listeners come by {@link #listener}. */
+    public void service(String service, String pool, String dual, String rescue) {
+        services.addLabelValues(service, pool, dual, rescue);
     }
 
     /** The meters of a listener, all at zero. */
-    public ListenerMeters listener(String service, String name, Protocol protocol) {
-        return new ListenerMeters(meters, histograms, service, name, protocol);
+    public ListenerMeters listener(String service, String name, Protocol protocol, TlsMode tls) {
+        listeners.addLabelValues(name, service, protocol.label(), tls.label());
+        return new ListenerMeters(meters, histograms, service, name, protocol, tls);
     }
 
-    /** A backend's state, asked at each scrape. */
-    public void backend(String pool, String backend, BooleanSupplier isUp) {
-        meters.gauge(Metric.BACKEND_UP, () -> isUp.getAsBoolean() ? 1 : 0, pool, backend);
+    /** The meters of a backend, all at zero. */
+    public BackendMeters backend(String pool, String backend) {
+        return new BackendMeters(meters, histograms, pool, backend);
     }
 
     /** When a certificate expires. */
@@ -46,10 +66,41 @@ public final class Telemetry {
         meters.gauge(Metric.CERTIFICATE_NOT_AFTER, notAfter::getEpochSecond, name);
     }
 
-    /** How many sessions may be open, and whether the proxy is stopping, asked at each scrape. */
-    public void proxy(int limit, BooleanSupplier isStopping) {
+    /**
+     * The proxy itself; all but the constants is asked at each scrape.
+     *
+     * @param fingerprint of the configuration
+     * @param limit       sessions that may be open
+     * @param isStopping  whether the proxy is stopping
+     * @param networks    client networks that have sessions open
+     */
+    public void proxy(String fingerprint, int limit, BooleanSupplier isStopping, IntSupplier networks) {
+        meters.info(Metric.CONFIG_INFO).addLabelValues(fingerprint);
         meters.gauge(Metric.CONNECTIONS_LIMIT, () -> limit);
         meters.gauge(Metric.DRAINING, () -> isStopping.getAsBoolean() ? 1 : 0);
+        meters.gauge(Metric.TABLE_ENTRIES, networks::getAsInt, "networks");
+    }
+
+    /** What event loops wait for and what buffers hold, asked at each scrape. */
+    public void loops(IntSupplier pending, LongSupplier direct, LongSupplier heap) {
+        meters.gauge(Metric.EVENTLOOP_PENDING, pending::getAsInt);
+        meters.gauge(Metric.BUFFER_MEMORY, direct::getAsLong, "direct");
+        meters.gauge(Metric.BUFFER_MEMORY, heap::getAsLong, "heap");
+    }
+
+    /** A timer of an event loop was so late, in nanoseconds. */
+    public void late(long nanos) {
+        delay.observe(nanos / 1e9);
+    }
+
+    /**
+     * A request to the admin listener was answered.
+     *
+     * @param path   as asked for
+     * @param status 200 to 599
+     */
+    public void answered(String path, int status) {
+        http.answered(path, status);
     }
 
     /** A session begins; the record is for its event loop alone. */
@@ -60,7 +111,7 @@ public final class Telemetry {
 
     /** The client's family is known for good: the connection counts as open. */
     public void arrived(SessionRecord session) {
-        row(session).active().incrementAndGet();
+        session.row().active().incrementAndGet();
     }
 
     /** The host role is known, or will never be: the connection counts. To be called once. */
@@ -71,12 +122,12 @@ public final class Telemetry {
     /** The connection is above a limit. */
     public void turnedAway(SessionRecord session, Refusal limit) {
         session.refused(limit, "");
-        ListenerMeters.of(row(session).refused(), limit).increment();
+        ListenerMeters.of(session.row().refused(), limit).increment();
     }
 
     /** The greeting is on its way. */
     public void greeted(SessionRecord session, long now) {
-        row(session).firstByte().observe(session.age(now));
+        session.observe(session.row().firstByte(), session.age(now));
     }
 
     /**
@@ -84,16 +135,18 @@ public final class Telemetry {
      *
      * @param began when it might have begun, in monotonic nanoseconds
      */
-    public void secured(SessionRecord session, String version, String cipher, long began, long now) {
-        session.secured(version, cipher);
-        Optional.ofNullable(row(session).handshakes().get(version)).ifPresent(Counter::increment);
-        row(session).handshake().observe((now - began) / 1e9);
+    public void secured(SessionRecord session, Secured secured, long began, long now) {
+        session.secured(secured);
+        ListenerMeters.Tls tls = session.row().tls();
+        Optional.ofNullable((secured.resumed() ? tls.resumed() : tls.full()).get(secured.version()))
+                .ifPresent(Counter::increment);
+        session.observe(tls.duration(), (now - began) / 1e9);
     }
 
     /** TLS with the client came to nothing. */
     public void notSecured(SessionRecord session, HandshakeFailure failure, String detail) {
         session.refused(Refusal.TLS_FAILED, detail);
-        ListenerMeters.of(row(session).handshakeFailures(), failure).increment();
+        ListenerMeters.of(session.row().tls().failures(), failure).increment();
     }
 
     /** The proxy itself is at fault. */
@@ -103,19 +156,20 @@ public final class Telemetry {
 
     /** A phase ran out of patience. */
     public void timedOut(SessionRecord session, Phase phase) {
-        ListenerMeters.of(cell(session).timeouts(), phase).increment();
+        ListenerMeters.of(session.row().timeouts(), phase).increment();
     }
 
     /** The backend took a login. */
     public void loggedIn(SessionRecord session, long now) {
-        row(session).login().observe(session.loginAge(now));
+        session.loggedIn();
+        session.observe(session.row().login(), session.loginAge(now));
         ListenerMeters.of(cell(session).logins(), LoginResult.OK).increment();
     }
 
     /** A login came to nothing. */
     public void loginFailed(SessionRecord session, Refusal refusal, String detail, long now) {
         session.refused(refusal, detail);
-        row(session).login().observe(session.loginAge(now));
+        session.observe(session.row().login(), session.loginAge(now));
         ListenerMeters.of(cell(session).logins(), LoginResult.of(refusal)).increment();
     }
 
@@ -126,15 +180,11 @@ public final class Telemetry {
      */
     public void finished(SessionRecord session, Cause cause, boolean arrived, long now) {
         if (arrived) {
-            row(session).active().decrementAndGet();
+            session.row().active().decrementAndGet();
         }
-        row(session).session().observe(session.age(now));
-        ListenerMeters.Cell cell = cell(session);
-        ListenerMeters.of(cell.closed(), cause).increment();
-        cell.received().increment((double) session.received());
-        cell.sent().increment((double) session.sent());
-        cell.accepted().increment(session.accepted());
-        cell.rejected().increment(session.rejected());
+        session.observe(session.row().session(), session.age(now));
+        ListenerMeters.of(session.row().closed(), cause).increment();
+        session.ended(cause);
         SESSIONS.info(session.line(cause, now));
     }
 
@@ -155,12 +205,7 @@ public final class Telemetry {
                 .orElse("text/plain; version=0.0.4; charset=utf-8");
     }
 
-    private static ListenerMeters.Row row(SessionRecord session) {
-        return session.listener.row(session.peer().family());
-    }
-
     private static ListenerMeters.Cell cell(SessionRecord session) {
-        HostRole role = session.role();
-        return session.listener.cell(session.peer().family(), role);
+        return session.listener.cell(session.peer().family(), session.role());
     }
 }

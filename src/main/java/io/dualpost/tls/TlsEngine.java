@@ -1,11 +1,16 @@
 package io.dualpost.tls;
 
+import io.dualpost.telemetry.Secured;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.ref.Cleaner;
 import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +54,16 @@ public enum TlsEngine {
     static void freeWith(Object owner, List<SslContext> contexts) {
         List<SslContext> owned = List.copyOf(contexts);
         CLEANER.register(owner, () -> owned.forEach(ReferenceCountUtil::release));
+    }
+
+    /** What a handshake that was just completed came to. */
+    public static Secured secured(SSLEngine engine) {
+        SSLSession session = engine.getSession();
+        // The JDK does not tell; there a session that is older than the connection was resumed by its own cache, which a
+        // server of ours does not use for tickets.
+        boolean resumed = engine instanceof ReferenceCountedOpenSslEngine native_
+                && SSL.isSessionReused(native_.sslPointer());
+        return new Secured(session.getProtocol(), session.getCipherSuite(), resumed);
     }
 
     /** As logs and metrics spell it. */

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,8 +33,9 @@ class AdminServerTest {
     private static final String LIVE = "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     private final AtomicReference<Readiness> readiness = new AtomicReference<>(new Readiness(true, List.of()));
+    private final List<String> answered = new CopyOnWriteArrayList<>();
     private final Answers answers = new Answers(accept -> new Scrape("text/x; accept=" + accept, SCRAPE),
-            readiness::get);
+            readiness::get, (path, status) -> answered.add(path + " " + status));
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private AdminServer server;
 
@@ -136,10 +138,20 @@ class AdminServerTest {
     void aFaultInAnAnswerIs500AndTheNextAnswerIsFine() throws Exception {
         try (AdminServer broken = AdminServer.open(new Endpoint("127.0.0.1", 0), new Answers(accept -> {
             throw new IllegalStateException("broken on purpose");
-        }, readiness::get)); Socket socket = connect(broken)) {
+        }, readiness::get, (_, _) -> {
+        })); Socket socket = connect(broken)) {
             assertThat(talk(socket, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")).startsWith("HTTP/1.1 500 ");
             assertThat(talk(socket, LIVE)).startsWith("HTTP/1.1 200 ");
         }
+    }
+
+    @Test
+    void everyAnswerIsTold() throws Exception {
+        try (Socket socket = connect(server)) {
+            talk(socket, "GET /metrics?x=1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            talk(socket, "GET /secret HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        }
+        assertThat(answered).containsExactly("/metrics 200", "/secret 404");
     }
 
     @Test

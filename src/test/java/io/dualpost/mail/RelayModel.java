@@ -152,6 +152,7 @@ final class RelayModel {
     private void asked(Action action) {
         switch (action) {
             case Action.Say(Line line) -> toClient(line.octets());
+            case Action.Refuse refuse -> toClient(refuse.words().octets());
             case Action.Pass(Line line) -> pass(line.octets());
             case Action.Stream(Content what) -> {
                 assertThat(streaming).isFalse();
@@ -159,7 +160,7 @@ final class RelayModel {
                 dotted = what instanceof Content.Dotted;
                 streamed = said.size() - 1;
             }
-            case Action.Message(boolean _) -> {
+            case Action.Message(Verdict _) -> {
             }
             case Action.End(Cause why) -> {
                 over = true;
@@ -283,6 +284,7 @@ final class RelayModel {
         return switch (object) {
             case Event.Said(Line line) -> "C: " + line.octets();
             case Action.Say(Line line) -> "S: " + line.octets();
+            case Action.Refuse refuse -> "S: " + refuse.words().octets();
             case Action.Pass(Line line) -> "pass " + line.octets();
             default -> object.toString();
         };

@@ -69,7 +69,7 @@ class SubmissionTransferTest {
                 (streamed)
                 (heard 554 5.6.0 refused)
                 S: 554 5.6.0 refused
-                ! message refused
+                ! message rejected
                 """);
     }
 
@@ -181,6 +181,23 @@ class SubmissionTransferTest {
                 """);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"C: RSET\n! pass RSET\n! message aborted\n",
+            "C: EHLO pc\n! pass EHLO pc\n(heard 250 mail)\nS: 250 mail\n! message aborted\n"})
+    void aMessageThatIsGivenUpBetweenItsChunksIsAborted(String given) {
+        play(MAIL + """
+                C: BDAT 12
+                ! pass BDAT 12
+                ! stream chunk 12
+                (streamed)
+                (heard 250 2.0.0 12 octets)
+                S: 250 2.0.0 12 octets
+                """ + given + """
+                C: RSET
+                ! pass RSET
+                """);
+    }
+
     // What the proxy reads as a chunk and the backend as an error would make commands of the octets of the chunk.
     @Test
     void aChunkIsAnnouncedInOneFormOnly() {
@@ -229,7 +246,7 @@ class SubmissionTransferTest {
                 S: 552-5.3.4 too big
                 (heard 552 5.3.4 really)
                 S: 552 5.3.4 really
-                ! message refused
+                ! message rejected
                 (streamed)
                 C: NOOP
                 ! pass NOOP
@@ -253,7 +270,7 @@ class SubmissionTransferTest {
         play(DATA + """
                 (heard 552 5.3.4 too big)
                 S: 552 5.3.4 too big
-                ! message refused
+                ! message rejected
                 (streamed bare)
                 ! end PROTOCOL_ERROR
                 """);
@@ -265,7 +282,7 @@ class SubmissionTransferTest {
         play(DATA + """
                 (heard 421 4.3.2 going down)
                 S: 421 4.3.2 going down
-                ! message refused
+                ! message deferred
                 (troubled BACKEND_LOST)
                 ! end BACKEND_CLOSE
                 """);
@@ -273,7 +290,7 @@ class SubmissionTransferTest {
                 (streamed)
                 (heard 421 4.3.2 going down)
                 S: 421 4.3.2 going down
-                ! message refused
+                ! message deferred
                 (troubled BACKEND_LOST)
                 ! end BACKEND_CLOSE
                 """);
@@ -400,7 +417,7 @@ class SubmissionTransferTest {
         play("C: DATA\n! pass DATA\n(heard 350 go ahead)\n" + LOST);
         play(DATA + "(streamed)\n(heard 354 more)\n" + LOST);
         play(DATA + "(heard 354 more)\n" + LOST);
-        play(DATA + "(heard 552 big)\nS: 552 big\n! message refused\n(heard 250 queued)\n" + LOST);
+        play(DATA + "(heard 552 big)\nS: 552 big\n! message rejected\n(heard 250 queued)\n" + LOST);
         play("C: EHLO pc\n! pass EHLO pc\n(heard 354 go ahead)\n" + LOST);
     }
 

@@ -146,6 +146,7 @@ final class Transcript {
     private String look(Action action) {
         return switch (action) {
             case Action.Say(Line line) -> own + line.octets();
+            case Action.Refuse refuse -> own + refuse.words().octets();
             case Action.StartTls() -> "! start tls";
             case Action.Seek(Credentials credentials, HeloName helo) -> "! seek " + credentials.user() + ":"
                     + credentials.password() + helo.text().map(name -> " from " + name).orElse("");
@@ -155,7 +156,7 @@ final class Transcript {
             case Action.Stream(Content.Chunk(long octets)) -> "! stream chunk " + octets;
             case Action.Stream(Content.Discarded(long octets)) -> "! discard " + octets;
             case Action.Relay() -> "! relay";
-            case Action.Message(boolean accepted) -> "! message " + (accepted ? "accepted" : "refused");
+            case Action.Message(Verdict verdict) -> "! message " + verdict.label();
             case Action.End(Cause cause) -> "! end " + cause;
         };
     }

@@ -20,6 +20,7 @@ import io.dualpost.mail.TlsMode;
 import io.dualpost.route.Backend;
 import io.dualpost.route.Health;
 import io.dualpost.route.Pool;
+import io.dualpost.telemetry.BackendMeters;
 import io.dualpost.telemetry.Telemetry;
 import io.dualpost.tls.BackendTls;
 import io.dualpost.tls.ServerTls;
@@ -34,6 +35,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.concurrent.TimeUnit;
 
 /** A service with one listener on 127.0.0.1 and ::1 before fake backends; everything short of the configuration is real. */
@@ -45,7 +47,7 @@ final class Bed implements AutoCloseable {
     private final SessionLines lines = new SessionLines();
     private final EventLoopGroup loops = Transport.best().loops(1);
     private final Dialer dialer = new Dialer(Transport.best());
-    private final Telemetry telemetry = new Telemetry("test", "test");
+    private final Telemetry telemetry = new Telemetry(new Telemetry.Build("test", "test", "test", "test"));
     private final Health health = new Health();
     private final Map<Family, ListenerSocket> sockets = new EnumMap<>(Family.class);
     private TlsMode tls = TlsMode.IMPLICIT;
@@ -121,11 +123,16 @@ final class Bed implements AutoCloseable {
         Service service = new Service("test", new Host(Certificates.DUAL, HostRole.DUAL, List.of(v4, v6)),
                 Optional.of(new Host(Certificates.RESCUE, HostRole.RESCUE, List.of(v4))), List.of(listener), pool);
         Backends behind = new Backends(pool, dialer, health,
-                poolTls == TlsMode.NONE ? Optional.empty() : Optional.of(BackendTls.of(engine, pool)));
+                poolTls == TlsMode.NONE ? Optional.empty() : Optional.of(BackendTls.of(engine, pool)),
+                pool.servers().stream().collect(Collectors.toMap(backend -> backend, backend -> {
+                    BackendMeters meters = telemetry.backend(pool.name(), backend.name());
+                    meters.known(family -> health.isUp(backend, family), family -> health.addresses(backend, family));
+                    return meters;
+                })));
         ServerTls server = ServerTls.of(engine, Certificates.certificates(),
                 List.of(Certificates.DUAL, Certificates.RESCUE), protocol.alpn(), new TicketKeys());
         Terms terms = new Terms(service, listener, server, behind, gate, telemetry,
-                telemetry.listener("test", "test-0", protocol));
+                telemetry.listener("test", "test-0", protocol, listener.tls()));
         sockets.put(Family.IPV4, ListenerSocket.open(Transport.best(), loops, terms, v4));
         sockets.put(Family.IPV6, ListenerSocket.open(Transport.best(), loops, terms, v6));
         return this;

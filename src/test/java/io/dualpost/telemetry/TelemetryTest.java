@@ -8,6 +8,7 @@ import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
 import io.dualpost.mail.Protocol;
 import io.dualpost.mail.Refusal;
+import io.dualpost.mail.TlsMode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.Test;
 class TelemetryTest {
     private static final String ODD = "a\"b\\c\td\u0001\u007f\u00e9{}";
 
-    private final Telemetry telemetry = new Telemetry("1", "test");
-    private final ListenerMeters meters = telemetry.listener("pop", "pop-995", Protocol.POP3);
+    private final Telemetry telemetry = new Telemetry(new Telemetry.Build("1", "4", "nio", "test"));
+    private final ListenerMeters meters = telemetry.listener("pop", "pop-995", Protocol.POP3, TlsMode.IMPLICIT);
 
     private SessionRecord record() {
         return telemetry.begin(meters, Peer.direct(
@@ -39,7 +40,7 @@ class TelemetryTest {
         assertThat(own()).filteredOn(line -> line.contains("_total{")).isNotEmpty()
                 .allMatch(line -> line.endsWith(" 0.0"));
         assertThat(own().toString()).contains("hostrole=\"rescue\"", "phase=\"proxy_header\"",
-                "reason=\"backend_reset\"", "result=\"bad_credentials\"", "family=\"ipv6\"");
+                "cause=\"backend_reset\"", "result=\"bad_credentials\"", "family=\"ipv6\"");
     }
 
     @Test
@@ -60,12 +61,13 @@ class TelemetryTest {
     @Test
     void timesAreInSecondsAndInTheFamilysOwnBuckets() {
         SessionRecord record = record();
-        telemetry.secured(record, "TLSv1.3", "TLS_AES_128_GCM_SHA256", 1_000_000L, 9_000_000L);
+        telemetry.secured(record, new Secured("TLSv1.3", "TLS_AES_128_GCM_SHA256", true), 1_000_000L, 9_000_000L);
         telemetry.greeted(record, 40_000_000L);
         telemetry.finished(record, Cause.QUIT, false, 2_000_000_000L);
 
         String labels = "{family=\"ipv6\",listener=\"pop-995\"";
-        assertThat(own()).contains("dualpost_tls_handshakes_total" + labels + ",version=\"TLSv1.3\"} 1.0",
+        assertThat(own()).contains(
+                "dualpost_tls_handshakes_total" + labels + ",resumed=\"yes\",version=\"TLSv1.3\"} 1.0",
                 "dualpost_tls_handshake_duration_seconds_sum" + labels + "} 0.008",
                 "dualpost_tls_handshake_duration_seconds_bucket" + labels + ",le=\"0.005\"} 0",
                 "dualpost_tls_handshake_duration_seconds_bucket" + labels + ",le=\"0.01\"} 1",
@@ -84,17 +86,20 @@ class TelemetryTest {
 
     @Test
     void fourListenersStayFarBelowTheBudgetOfSeries() {
-        telemetry.listener("pop", "pop-110", Protocol.POP3);
-        telemetry.listener("submission", "submission-465", Protocol.SUBMISSION);
-        telemetry.listener("submission", "submission-587", Protocol.SUBMISSION);
+        telemetry.listener("pop", "pop-110", Protocol.POP3, TlsMode.STARTTLS);
+        telemetry.listener("submission", "submission-465", Protocol.SUBMISSION, TlsMode.IMPLICIT);
+        telemetry.listener("submission", "submission-587", Protocol.SUBMISSION, TlsMode.STARTTLS);
 
         assertThat(telemetry.scrape("").lines().filter(line -> !line.startsWith("#"))).hasSizeLessThan(2500);
     }
 
     @Test
     void everyMetricIsThereAndNoOtherOfOurs() {
-        telemetry.proxy(1, () -> false);
-        telemetry.backend("pool", "a:1", () -> true);
+        telemetry.proxy("0123456789abcdef", 1, () -> false, () -> 0);
+        telemetry.loops(() -> 0, () -> 0, () -> 0);
+        telemetry.service("pop", "pool", "pop.example", "");
+        telemetry.listener("submission", "submission-587", Protocol.SUBMISSION, TlsMode.STARTTLS);
+        telemetry.backend("pool", "a:1").known(_ -> true, _ -> 1);
         telemetry.certificate("a.pem", Instant.EPOCH);
         List<String> names = telemetry.scrape("").lines().filter(line -> line.startsWith("# TYPE dualpost_"))
                 .map(line -> line.split(" ", -1)[2]).toList();

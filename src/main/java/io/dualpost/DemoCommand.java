@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
                 case ConfigurationReader.Broken(var problems) ->
                     throw new IOException("the demo's own configuration: " + problems);
             };
-            Proxy proxy = Proxy.open(configuration);
+            Proxy proxy = Proxy.run(configuration);
             System.out.println(demo.welcome(demo.folder().resolve(DevelopmentAuthority.CERTIFICATE_FILE)));
             return proxy;
         } catch (IOException | TlsProblem | RuntimeException e) {

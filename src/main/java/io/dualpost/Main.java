@@ -98,7 +98,7 @@ public final class Main implements Runnable {
 
         private static int serve(Configuration configuration) throws InterruptedException {
             try {
-                Proxy proxy = Proxy.open(configuration);
+                Proxy proxy = Proxy.run(configuration);
                 Shutdown.then(proxy::close);
             } catch (IOException | TlsProblem e) {
                 System.err.println("dualpost: " + e.getMessage());

@@ -75,7 +75,8 @@ public final class Proxy implements AutoCloseable {
         this.gate = new Gate(configuration.limits());
         this.telemetry = new Telemetry(
                 new Telemetry.Build(Version.text(), Version.netty(), transport.name().toLowerCase(Locale.ROOT),
-                        engine.label()));
+                        engine.label()),
+                configuration.log().format());
         this.prober = new Prober(loops.next(), configuration.services().getFirst().dual().name());
     }
 
@@ -87,7 +88,10 @@ public final class Proxy implements AutoCloseable {
      * @throws TlsProblem  if a certificate or trust cannot be used; nothing stays open
      */
     public static Proxy open(Configuration configuration) throws IOException, TlsProblem {
-        Proxy proxy = new Proxy(configuration);
+        return started(new Proxy(configuration));
+    }
+
+    private static Proxy started(Proxy proxy) throws IOException, TlsProblem {
         try {
             proxy.start();
             return proxy;
@@ -95,6 +99,13 @@ public final class Proxy implements AutoCloseable {
             proxy.close();
             throw e;
         }
+    }
+
+    /** The same, and writes the log from the beginning as the configuration wants it. */
+    public static Proxy run(Configuration configuration) throws IOException, TlsProblem {
+        Proxy proxy = new Proxy(configuration);
+        proxy.telemetry.log(configuration.log());
+        return started(proxy);
     }
 
     /** The listening sockets, IPv4 before IPv6. */

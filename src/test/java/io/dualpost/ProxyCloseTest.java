@@ -21,6 +21,8 @@ import io.dualpost.route.Pool;
 import io.dualpost.session.Listener;
 import io.dualpost.session.Patience;
 import io.dualpost.session.Service;
+import io.dualpost.telemetry.Log;
+import io.dualpost.telemetry.LogFormat;
 import io.dualpost.tls.DevelopmentAuthority;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +63,9 @@ class ProxyCloseTest {
         logger.setLevel(before);
     }
 
+    private static final Log.Settings LOG = new Log.Settings(LogFormat.JSON, Optional.empty(), Log.Verbosity.WARN,
+            Map.of());
+
     private static Configuration configuration(int backend) throws Exception {
         Duration time = Duration.ofMinutes(10);
         Listener listener = new Listener("pop-0", Protocol.POP3, 0, TlsMode.STARTTLS, true, LineEndings.NORMALIZE,
@@ -70,7 +76,7 @@ class ProxyCloseTest {
                 Optional.empty(), List.of(listener), pool);
         return new Configuration(List.of(service),
                 DevelopmentAuthority.create(InstantSource.system()).issue(List.of("pop.example.test")),
-                new Limits(1000, 1000), Optional.empty(), 2, "");
+                new Limits(1000, 1000), Optional.empty(), LOG, 2, "");
     }
 
     // Takes any login, greets a probe, and then sends without end or says nothing more.

@@ -17,6 +17,8 @@ import io.dualpost.route.Pool;
 import io.dualpost.session.Listener;
 import io.dualpost.session.Patience;
 import io.dualpost.session.Service;
+import io.dualpost.telemetry.Log;
+import io.dualpost.telemetry.LogFormat;
 import io.dualpost.tls.DevelopmentAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,12 +26,16 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProxyTest {
     private static final InetAddress V4 = InetAddress.ofLiteral("127.0.0.1");
     private static final InetAddress V6 = InetAddress.ofLiteral("::1");
+
+    private static final Log.Settings LOG = new Log.Settings(LogFormat.JSON, Optional.empty(), Log.Verbosity.WARN,
+            Map.of());
 
     private static Configuration configuration(int port) throws Exception {
         Duration time = Duration.ofMinutes(10);
@@ -41,7 +47,7 @@ class ProxyTest {
                 Optional.empty(), List.of(listener), pool);
         return new Configuration(List.of(service),
                 DevelopmentAuthority.create(InstantSource.system()).issue(List.of("pop.example.test")),
-                new Limits(10, 10), Optional.empty(), 1, "");
+                new Limits(10, 10), Optional.empty(), LOG, 1, "");
     }
 
     /** A port that is taken on IPv6 and free on IPv4. */

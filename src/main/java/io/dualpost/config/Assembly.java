@@ -8,9 +8,12 @@ import io.dualpost.route.Pool;
 import io.dualpost.session.Listener;
 import io.dualpost.session.Patience;
 import io.dualpost.session.Service;
+import io.dualpost.telemetry.Log;
 import io.dualpost.tls.Certificate;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** From parts without any problem to the configuration. */
 final class Assembly {
@@ -28,8 +31,18 @@ final class Assembly {
         Section limits = parts.main().section(Keys.LIMITS);
         return new Configuration(parts.services().stream().map(assembly::service).toList(), certificates,
                 new Limits(limits.value(Keys.SESSIONS), limits.value(Keys.SESSIONS_PER_PREFIX)),
-                parts.main().section(Keys.ADMIN).value(Keys.LISTEN), parts.main().value(Keys.EVENT_LOOPS),
+                parts.main().section(Keys.ADMIN).value(Keys.LISTEN), log(parts.main().section(Keys.LOG)),
+                parts.main().value(Keys.EVENT_LOOPS),
                 parts.fingerprint());
+    }
+
+    private static Log.Settings log(Section log) {
+        Map<String, Log.Verbosity> levels = new HashMap<>();
+        Section packages = log.section(Keys.LEVELS);
+        Keys.LOG_PACKAGES.forEach(key -> packages.optional(key).ifPresent(level -> levels.put(key.name(), level)));
+        return new Log.Settings(log.value(Keys.FORMAT),
+                log.at(Keys.LOG_FILE).map(file -> file.place().source().resolve(file.value())),
+                log.value(Keys.LEVEL), levels);
     }
 
     private Service service(Named<Section> service) {

@@ -3,6 +3,7 @@ package io.dualpost.config;
 import io.dualpost.address.Endpoint;
 import io.dualpost.gate.Limits;
 import io.dualpost.session.Service;
+import io.dualpost.telemetry.Log;
 import io.dualpost.tls.Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -15,10 +16,11 @@ import java.util.Optional;
  * @param limits       how many sessions may be open
  * @param admin        where metrics and health are served, if at all
  * @param fingerprint  of the text of all its files: 16 hexadecimal digits that change when the text does
+ * @param log          how and where the log is written
  * @param eventLoops   threads for sessions; 0: one for each processor
  */
 public record Configuration(List<Service> services, List<Certificate> certificates, Limits limits,
-        Optional<Endpoint> admin, int eventLoops, String fingerprint) {
+        Optional<Endpoint> admin, Log.Settings log, int eventLoops, String fingerprint) {
     /** Copies the lists. */
     public Configuration {
         services = List.copyOf(services);

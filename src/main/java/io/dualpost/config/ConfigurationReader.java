@@ -55,6 +55,7 @@ public final class ConfigurationReader {
         new HostChecks(certificates, problems).check(parts.get());
         new ListenerChecks(problems).check(parts.get());
         new PoolChecks(parts.get(), problems).check();
+        LogChecks.check(parts.get(), problems);
         if (!problems.broken().isEmpty() || certificates.isEmpty()) {
             return new Broken(problems.broken());
         }

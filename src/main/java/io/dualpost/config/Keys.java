@@ -7,10 +7,13 @@ import io.dualpost.mail.Forwarding;
 import io.dualpost.mail.LineEndings;
 import io.dualpost.mail.Protocol;
 import io.dualpost.mail.TlsMode;
+import io.dualpost.telemetry.Log;
+import io.dualpost.telemetry.LogFormat;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every key of the configuration, once: what it takes, what holds without it, what it means. */
 final class Keys {
@@ -125,16 +128,41 @@ final class Keys {
     static final Key<Section> ADMIN = Key.optional("admin",
             new Form("Admin interface", "Metrics and health for programs on this host.", List.of(LISTEN)),
             "Where metrics and health are served.");
+    static final Key<LogFormat> FORMAT = Key.standard("format",
+            Scalars.choice(List.of(LogFormat.values()), LogFormat::label), "json",
+            "How each line is written: one JSON object, or `name=value` pairs, which suit journald.");
+    static final Key<String> LOG_FILE = Key.optional("file", Scalars.file(),
+            "Where session records and all other lines go; its folder must be there. It may be renamed at any time (by "
+                    + "logrotate, without a signal); the next line begins a new file. Without it session records go to "
+                    + "standard output and the rest to standard error.");
+    static final Key<Log.Verbosity> LEVEL = Key.standard("level", verbosity(), "info",
+            "How much is logged beside session records.");
+    static final List<Key<Log.Verbosity>> LOG_PACKAGES = Stream
+            .of("admin", "config", "session", "connect", "tls", "telemetry", "route", "gate", "demo", "netty")
+            .map(name -> Key.<Log.Verbosity>optional(name, verbosity(),
+                    name.equals("netty") ? "Of the network library." : "Of this package."))
+            .toList();
+    static final Key<Section> LEVELS = Key.optional("levels",
+            new Form("Log levels", "Levels of single packages, instead of `level`.", List.copyOf(LOG_PACKAGES)),
+            "Levels of single packages, instead of `level`.");
+    static final Key<Section> LOG = Key.optional("log", new Form("Log",
+            "One line for each session, and what the program has to say. Nobody ever waits for the log: lines that its "
+                    + "queue or the disk cannot take are dropped, and counted by `dualpost_log_dropped_total`.",
+            List.of(FORMAT, LOG_FILE, LEVEL, LEVELS)), "How and where the log is written.");
     static final Key<Integer> EVENT_LOOPS = Key.standard("event_loops", Scalars.whole(0, 1024), "0",
             "Threads that serve sessions; 0 means one for each processor.");
 
     /** The main file. */
     static final Form MAIN = new Form("Main file", "The keys at the top of `dualpost.yaml`.",
-            List.of(SERVICES, BACKENDS, CERTIFICATES, LIMITS, ADMIN, EVENT_LOOPS));
+            List.of(SERVICES, BACKENDS, CERTIFICATES, LIMITS, ADMIN, LOG, EVENT_LOOPS));
     /** A file in conf.d. */
     static final Form PART = new Form("Part", "A file in `conf.d`.", List.of(SERVICES, BACKENDS, CERTIFICATES));
 
     private Keys() {}
+
+    private static ScalarKind<Log.Verbosity> verbosity() {
+        return Scalars.choice(List.of(Log.Verbosity.values()), Log.Verbosity::label);
+    }
 
     private static ScalarKind<Duration> time(String least, String most) {
         try {

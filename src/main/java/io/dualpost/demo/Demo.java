@@ -88,6 +88,7 @@ public final class Demo implements AutoCloseable {
                   mailbox:  { servers: ["127.0.0.1:%d"], tls: none, identity: xclient }
                   outgoing: { servers: ["127.0.0.1:%d"], tls: none, identity: xclient }
                 admin: { listen: "127.0.0.1:%d" }
+                log: { format: key_value, level: warn }
                 certificates:
                 %s
                 """.formatted(ports.pop3s(), ports.pop3(), ports.submissions(), ports.submission(), mailbox.port(),

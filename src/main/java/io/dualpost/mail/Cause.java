@@ -31,7 +31,28 @@ public enum Cause {
     /** A fault of the proxy itself. */
     INTERNAL;
 
+    /** Who ends a session. */
+    public enum Party {
+        CLIENT, PROXY, BACKEND;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** As records spell it. */
+        public String label() {
+            return label;
+        }
+    }
+
     private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** Who ended the session. */
+    public Party by() {
+        return switch (this) {
+            case QUIT, CLIENT_CLOSE, CLIENT_RESET -> Party.CLIENT;
+            case BACKEND_CLOSE, BACKEND_RESET -> Party.BACKEND;
+            default -> Party.PROXY;
+        };
+    }
 
     /** As metrics and records spell it. */
     public String label() {

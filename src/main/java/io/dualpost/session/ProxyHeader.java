@@ -107,7 +107,8 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
             case TCP4, TCP6 -> Addresses.literal(message.sourceAddress())
                     .flatMap(source -> Addresses.literal(message.destinationAddress())
                             .map(destination -> socket.claiming(new InetSocketAddress(source, message.sourcePort()),
-                                    new InetSocketAddress(destination, message.destinationPort()))));
+                                    new InetSocketAddress(destination, message.destinationPort()),
+                                    message.sourceAddress())));
             default -> Optional.empty();
         };
     }

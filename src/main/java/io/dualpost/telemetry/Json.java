@@ -1,15 +1,19 @@
 package io.dualpost.telemetry;
 
+import java.util.Map;
+
 /** Writes one flat JSON object (RFC 8259), field by field. */
-public final class Json {
+public final class Json implements Fields {
     private final StringBuilder text = new StringBuilder(512).append('{');
 
     /** A string field. */
+    @Override
     public Json put(String name, String value) {
         return raw(name, quoted(value));
     }
 
     /** A number field. */
+    @Override
     public Json put(String name, long value) {
         return raw(name, Long.toString(value));
     }
@@ -20,8 +24,16 @@ public final class Json {
     }
 
     /** A truth field. */
+    @Override
     public Json put(String name, boolean value) {
         return raw(name, Boolean.toString(value));
+    }
+
+    @Override
+    public Json put(String name, Map<String, Long> values) {
+        Json inner = new Json();
+        values.forEach(inner::put);
+        return raw(name, inner.toString());
     }
 
     /** A field whose value is JSON already. */

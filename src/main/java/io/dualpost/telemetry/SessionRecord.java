@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,6 +54,7 @@ public final class SessionRecord {
     private int rejected;
     private int aborted;
     private long content;
+    private boolean byClient;
     private boolean startedTls;
     private boolean loggedIn;
 
@@ -107,6 +109,11 @@ public final class SessionRecord {
     /** Seconds since accept, at monotonic nanoseconds. */
     double age(long now) {
         return (now - startNanos) / 1e9;
+    }
+
+    /** TLS came to nothing because the client broke it off. */
+    void brokenOff() {
+        byClient = true;
     }
 
     /** TLS with the client is on. */
@@ -218,40 +225,64 @@ public final class SessionRecord {
         }
     }
 
-    /** The record as one line of JSON; the phase is the last one before the end. */
-    String line(Cause cause, long now) {
-        Json json = new Json().put("time", started.toString()).put("event", "session").put("session", id)
-                .put("service", listener.service()).put("listener", listener.name())
-                .put("protocol", listener.protocol().label()).put("family", peer.family().label())
-                .put("client", Addresses.text(peer.address())).put("client_port", peer.source().getPort())
-                .put("client_net", new Prefix(peer.address(), peer.family() == Family.IPV4 ? 24 : 64).toString())
-                .put("local", Addresses.text(peer.destination().getAddress(), peer.destination().getPort()));
-        if (!peer.socket().equals(peer.source())) {
-            json.put("via", Addresses.text(peer.socket().getAddress(), peer.socket().getPort()));
-        }
-        json.put("host_role", role.label());
-        serverName.ifPresent(name -> json.put("host", name));
-        tls.ifPresent(on -> json.put("tls_version", on.version()).put("tls_cipher", on.cipher()).put("tls_resumed",
-                on.resumed()));
-        optional(json, "user", user);
-        optional(json, "mechanism", mechanism);
-        optional(json, "backend", backend);
-        optional(json, "backend_address", backendAddress);
-        optional(json, "backend_family", backendFamily);
-        json.put("phase", phase.label()).put("cause", cause.label());
-        refusal.ifPresent(reason -> json.put("refusal", reason.label()));
-        optional(json, "detail", detail);
-        Json times = new Json();
+    /** The record as one line; the phase is the last one before the end. */
+    String line(LogFormat format, Cause cause, long now) {
+        Line line = new Line(format.line());
+        line.put(RecordField.TIME, started.toString()).put(RecordField.EVENT, "session").put(RecordField.SESSION, id)
+                .put(RecordField.SERVICE, listener.service()).put(RecordField.LISTENER, listener.name())
+                .put(RecordField.PROTOCOL, listener.protocol().label())
+                .put(RecordField.FAMILY, peer.family().label());
+        String client = Addresses.text(peer.address());
+        line.put(RecordField.CLIENT, client)
+                .put(RecordField.CLIENT_RECEIVED, peer.received().equals(client) ? "" : peer.received())
+                .put(RecordField.CLIENT_PORT, peer.source().getPort())
+                .put(RecordField.CLIENT_NET,
+                        new Prefix(peer.address(), peer.family() == Family.IPV4 ? 24 : 64).toString())
+                .put(RecordField.LOCAL, text(peer.destination()))
+                .put(RecordField.VIA, peer.socket().equals(peer.source()) ? "" : text(peer.socket()))
+                .put(RecordField.HOST_ROLE, role.label()).put(RecordField.HOST, serverName.orElse(""));
+        tls.ifPresent(on -> line.put(RecordField.TLS_VERSION, on.version()).put(RecordField.TLS_CIPHER, on.cipher())
+                .put(RecordField.TLS_RESUMED, on.resumed()));
+        line.put(RecordField.USER, user).put(RecordField.MECHANISM, mechanism).put(RecordField.BACKEND, backend)
+                .put(RecordField.BACKEND_ADDRESS, backendAddress).put(RecordField.BACKEND_FAMILY, backendFamily)
+                .put(RecordField.PHASE, phase.label()).put(RecordField.CAUSE, cause.label())
+                .put(RecordField.ENDED_BY, (byClient ? Cause.Party.CLIENT : cause.by()).label())
+                .put(RecordField.REFUSAL, refusal.map(Refusal::label).orElse("")).put(RecordField.DETAIL, detail);
+        Map<String, Long> times = new LinkedHashMap<>();
         reached.forEach((at, nanos) -> times.put(at.label(), nanos / 1_000_000));
-        return json.raw("reached_ms", times.toString()).put("duration_ms", (now - startNanos) / 1_000_000)
-                .put("bytes_received", received).put("bytes_sent", sent).put("messages_accepted", accepted)
-                .put("messages_deferred", deferred)
-                .put("messages_rejected", rejected).put("messages_aborted", aborted).toString();
+        line.fields.put(RecordField.REACHED.text(), times);
+        return line.put(RecordField.DURATION, (now - startNanos) / 1_000_000)
+                .put(RecordField.BYTES_RECEIVED, received).put(RecordField.BYTES_SENT, sent)
+                .put(RecordField.MESSAGES_ACCEPTED, accepted).put(RecordField.MESSAGES_DEFERRED, deferred)
+                .put(RecordField.MESSAGES_REJECTED, rejected).put(RecordField.MESSAGES_ABORTED, aborted).toString();
     }
 
-    private static void optional(Json json, String name, String value) {
-        if (!value.isEmpty()) {
-            json.put(name, value);
+    private static String text(InetSocketAddress address) {
+        return Addresses.text(address.getAddress(), address.getPort());
+    }
+
+    /** A line under way; text that is empty is left out. */
+    private record Line(Fields fields) {
+        Line put(RecordField field, String value) {
+            if (!value.isEmpty()) {
+                fields.put(field.text(), value);
+            }
+            return this;
+        }
+
+        Line put(RecordField field, long value) {
+            fields.put(field.text(), value);
+            return this;
+        }
+
+        Line put(RecordField field, boolean value) {
+            fields.put(field.text(), value);
+            return this;
+        }
+
+        @Override
+        public String toString() {
+            return fields.toString();
         }
     }
 }

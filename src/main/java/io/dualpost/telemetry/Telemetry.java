@@ -9,7 +9,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -24,17 +26,20 @@ import org.slf4j.LoggerFactory;
 public final class Telemetry {
     private static final Logger SESSIONS = LoggerFactory.getLogger("dualpost.session");
 
+    private final LogFormat format;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Meters meters = new Meters(registry);
     private final Histograms histograms = Histograms.of(meters);
     private final Info services = meters.info(Metric.SERVICE_INFO);
     private final Info listeners = meters.info(Metric.LISTENER_INFO);
+    private final LogMeters log = new LogMeters(meters);
     private final HttpMeters http = new HttpMeters(meters);
     private final DistributionDataPoint delay = histograms.delay().labelValues();
     private final Counter internalErrors = meters.counter(Metric.INTERNAL_ERRORS);
 
     /** Telemetry with the JVM's own metrics under their standard names. */
-    public Telemetry(Build build) {
+    public Telemetry(Build build, LogFormat format) {
+        this.format = format;
         JvmMetrics.builder().register(registry.getPrometheusRegistry());
         meters.info(Metric.BUILD_INFO).addLabelValues(build.version(), Runtime.version().toString(), build.netty(),
                 build.transport(), build.tlsEngine());
@@ -146,6 +151,9 @@ public final class Telemetry {
     /** TLS with the client came to nothing. */
     public void notSecured(SessionRecord session, HandshakeFailure failure, String detail) {
         session.refused(Refusal.TLS_FAILED, detail);
+        if (failure == HandshakeFailure.CLIENT_ALERT || failure == HandshakeFailure.CLOSED) {
+            session.brokenOff();
+        }
         ListenerMeters.of(session.row().tls().failures(), failure).increment();
     }
 
@@ -185,12 +193,18 @@ public final class Telemetry {
         session.observe(session.row().session(), session.age(now));
         ListenerMeters.of(session.row().closed(), cause).increment();
         session.ended(cause);
-        SESSIONS.info(session.line(cause, now));
+        SESSIONS.info(session.line(format, cause, now));
     }
 
-    /** Every metric with its labels, as a page of the manual in Markdown. */
-    public static String reference() {
-        return MetricReference.text();
+    /** The pages of the manual that the program makes of itself, by file name. */
+    public static Map<String, String> manual() {
+        return Map.of("metrics.md", MetricReference.text(), "session-records.md", RecordReference.fields(),
+                "session-record.schema.json", RecordReference.schema(), "refusals.md", RecordReference.refusals());
+    }
+
+    /** Writes the log as the operator wants it from now on, and counts its lines. */
+    public Log log(Log.Settings settings) throws IOException {
+        return Log.open(settings, log);
     }
 
     /** All metrics in the format that the {@code Accept} header asks for. */

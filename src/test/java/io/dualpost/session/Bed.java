@@ -21,6 +21,7 @@ import io.dualpost.route.Backend;
 import io.dualpost.route.Health;
 import io.dualpost.route.Pool;
 import io.dualpost.telemetry.BackendMeters;
+import io.dualpost.telemetry.LogFormat;
 import io.dualpost.telemetry.Telemetry;
 import io.dualpost.tls.BackendTls;
 import io.dualpost.tls.ServerTls;
@@ -47,7 +48,8 @@ final class Bed implements AutoCloseable {
     private final SessionLines lines = new SessionLines();
     private final EventLoopGroup loops = Transport.best().loops(1);
     private final Dialer dialer = new Dialer(Transport.best());
-    private final Telemetry telemetry = new Telemetry(new Telemetry.Build("test", "test", "test", "test"));
+    private final Telemetry telemetry = new Telemetry(new Telemetry.Build("test", "test", "test", "test"),
+            LogFormat.JSON);
     private final Health health = new Health();
     private final Map<Family, ListenerSocket> sockets = new EnumMap<>(Family.class);
     private TlsMode tls = TlsMode.IMPLICIT;

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class TelemetryTest {
     private static final String ODD = "a\"b\\c\td\u0001\u007f\u00e9{}";
 
-    private final Telemetry telemetry = new Telemetry(new Telemetry.Build("1", "4", "nio", "test"));
+    private final Telemetry telemetry = new Telemetry(new Telemetry.Build("1", "4", "nio", "test"),
+            LogFormat.JSON);
     private final ListenerMeters meters = telemetry.listener("pop", "pop-995", Protocol.POP3, TlsMode.IMPLICIT);
 
     private SessionRecord record() {
@@ -110,12 +112,14 @@ class TelemetryTest {
     }
 
     @Test
-    void theShippedReferenceIsTheProgramsOwn() throws Exception {
-        Path file = Path.of(System.getProperty("project.basedir", "."), "src/docs/metrics.md");
-        if (Boolean.getBoolean("regenerate")) {
-            Files.writeString(file, Telemetry.reference());
+    void theShippedPagesAreTheProgramsOwn() throws Exception {
+        for (Map.Entry<String, String> page : Telemetry.manual().entrySet()) {
+            Path file = Path.of(System.getProperty("project.basedir", "."), "src/docs", page.getKey());
+            if (Boolean.getBoolean("regenerate")) {
+                Files.writeString(file, page.getValue());
+            }
+            assertThat(file).as("run: mvn test -Dtest=TelemetryTest -Dregenerate=true").hasContent(page.getValue());
         }
-        assertThat(file).as("run: mvn test -Dtest=TelemetryTest -Dregenerate=true").hasContent(Telemetry.reference());
     }
 
     @Test
@@ -124,7 +128,7 @@ class TelemetryTest {
         record.named(Credentials.of(Credentials.Mechanism.USER, ODD, "secret").orElseThrow(), 1);
         record.refused(Refusal.BACKEND_FAULT, "said:\r\n\"x\"\u2028");
         record.advanced(Phase.AUTH, 2_000_000);
-        String line = record.line(Cause.QUIT, 7_000_000);
+        String line = record.line(LogFormat.JSON, Cause.QUIT, 7_000_000);
 
         assertThat(line).doesNotContain("\n", "\r", "\t", "\u2028", "\u0001", "\u007f", "secret")
                 .contains("\"user\":\"a\\\"b\\\\c\\td\\u0001\\u007f", "\"detail\":\"said:\\r\\n\\\"x\\\"\\u2028\"",
@@ -137,6 +141,6 @@ class TelemetryTest {
         SessionRecord record = record();
         record.named(Credentials.of(Credentials.Mechanism.PLAIN, "x".repeat(300), "s").orElseThrow(), 1);
 
-        assertThat(record.line(Cause.QUIT, 0)).contains("\"" + "x".repeat(255) + "\"");
+        assertThat(record.line(LogFormat.JSON, Cause.QUIT, 0)).contains("\"" + "x".repeat(255) + "\"");
     }
 }

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** A name server on loopback for which every name has the same addresses (RFC 1035). */
-final class NameServer implements AutoCloseable {
+public final class NameServer implements AutoCloseable {
     private static final int HEADER = 12;
     private static final int A = 1;
     private static final int AAAA = 28;
@@ -24,11 +24,17 @@ final class NameServer implements AutoCloseable {
         this.addresses = addresses;
     }
 
-    static NameServer open(InetAddress... addresses) throws IOException {
+    /** Answers every question with those of the addresses that are of the family asked for. */
+    public static NameServer open(InetAddress... addresses) throws IOException {
         NameServer server = new NameServer(new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1")),
                 List.of(addresses));
         Thread.ofVirtual().start(server::serve);
         return server;
+    }
+
+    /** Where it listens, at 127.0.0.1. */
+    public int port() {
+        return socket.getLocalPort();
     }
 
     DnsServerAddressStreamProvider provider() {

@@ -13,12 +13,14 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Info;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,7 @@ public final class Telemetry {
     private static final Logger SESSIONS = LoggerFactory.getLogger("dualpost.session");
 
     private final LogFormat format;
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(new BucketExemplars());
     private final Meters meters = new Meters(registry);
     private final Histograms histograms = Histograms.of(meters);
     private final Info services = meters.info(Metric.SERVICE_INFO);
@@ -45,6 +47,19 @@ public final class Telemetry {
                 build.transport(), build.tlsEngine());
         long started = Instant.now().getEpochSecond();
         meters.gauge(Metric.START_TIME, () -> started);
+    }
+
+    /** Exemplars on buckets only: Micrometer's own choice adds them to counts, which older Prometheus servers refuse. */
+    private static final class BucketExemplars implements PrometheusConfig {
+        @Override
+        public @Nullable String get(String key) {
+            return null;
+        }
+
+        @Override
+        public Properties prometheusProperties() {
+            return new Properties();
+        }
     }
 
     /** What runs. */

@@ -78,6 +78,17 @@ class TelemetryTest {
                 "dualpost_session_duration_seconds_count{family=\"ipv4\",listener=\"pop-995\"} 0");
     }
 
+    /** Prometheus before 2.43 throws the whole scrape away if anything else of a histogram has one. */
+    @Test
+    void exemplarsStandOnBucketsAlone() {
+        SessionRecord record = record();
+        telemetry.greeted(record, 40_000_000L);
+        telemetry.finished(record, Cause.QUIT, false, 2_000_000_000L);
+
+        assertThat(telemetry.scrape("application/openmetrics-text").lines().filter(line -> line.contains(" # {")))
+                .isNotEmpty().allMatch(line -> line.substring(0, line.indexOf('{')).endsWith("_bucket"));
+    }
+
     @Test
     void failedHandshakesAreCountedByReason() {
         telemetry.notSecured(record(), HandshakeFailure.NO_TLS, "");

@@ -3,6 +3,7 @@ package io.dualpost;
 import io.dualpost.config.Configuration;
 import io.dualpost.config.ConfigurationReader;
 import io.dualpost.demo.Demo;
+import io.dualpost.systemd.PassedSockets;
 import io.dualpost.tls.DevelopmentAuthority;
 import io.dualpost.tls.Existing;
 import io.dualpost.tls.TlsProblem;
@@ -54,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
                 case ConfigurationReader.Broken(var problems) ->
                     throw new IOException("the demo's own configuration: " + problems);
             };
-            Proxy proxy = Proxy.run(configuration);
+            Proxy proxy = Proxy.run(configuration, PassedSockets.none());
             System.out.println(demo.welcome(demo.folder().resolve(DevelopmentAuthority.CERTIFICATE_FILE)));
             return proxy;
         } catch (IOException | TlsProblem | RuntimeException e) {

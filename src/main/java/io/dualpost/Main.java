@@ -3,6 +3,8 @@ package io.dualpost;
 import io.dualpost.config.Configuration;
 import io.dualpost.config.ConfigurationReader;
 import io.dualpost.config.Problem;
+import io.dualpost.systemd.Notifier;
+import io.dualpost.systemd.PassedSockets;
 import io.dualpost.tls.TlsProblem;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -97,15 +99,28 @@ public final class Main implements Runnable {
         }
 
         private static int serve(Configuration configuration) throws InterruptedException {
+            Optional<Notifier> systemd = Optional.empty();
             try {
-                Proxy proxy = Proxy.run(configuration);
-                Shutdown.then(proxy::close);
+                long pid = ProcessHandle.current().pid();
+                systemd = Notifier.open(System.getenv(), pid);
+                Proxy proxy = Proxy.run(configuration, PassedSockets.of(System.getenv(), pid));
+                Shutdown.then(stop(proxy, systemd));
+                systemd.ifPresent(notifier -> notifier.ready(proxy::status, proxy.loops()));
             } catch (IOException | TlsProblem e) {
                 System.err.println("dualpost: " + e.getMessage());
+                systemd.ifPresent(notifier -> notifier.failed(String.valueOf(e.getMessage())));
                 return BAD;
             }
             new CountDownLatch(1).await();
             return FINE;
+        }
+
+        private static Shutdown.Task stop(Proxy proxy, Optional<Notifier> systemd) {
+            return () -> {
+                systemd.ifPresent(notifier -> notifier.stopping(Proxy.LONGEST_STOP));
+                proxy.close();
+                systemd.ifPresent(Notifier::close);
+            };
         }
     }
 

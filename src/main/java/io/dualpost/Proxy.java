@@ -20,6 +20,7 @@ import io.dualpost.session.ListenerSocket;
 import io.dualpost.session.Prober;
 import io.dualpost.session.Service;
 import io.dualpost.session.Terms;
+import io.dualpost.systemd.PassedSockets;
 import io.dualpost.telemetry.BackendMeters;
 import io.dualpost.telemetry.Telemetry;
 import io.dualpost.tls.BackendTls;
@@ -29,6 +30,7 @@ import io.dualpost.tls.TicketKeys;
 import io.dualpost.tls.TlsEngine;
 import io.dualpost.tls.TlsProblem;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -43,6 +45,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,8 +57,11 @@ public final class Proxy implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(10);
     /** For last words to go out after that; a little longer than a close lingers. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+    /** A close takes no longer, even where all is slow. */
+    static final Duration LONGEST_STOP = DRAIN.plus(LAST_WORDS).plusSeconds(7);
 
     private final Configuration configuration;
+    private final SocketOpening opening;
     private final Transport transport = Transport.best();
     private final EventLoopGroup loops;
     private final Dialer dialer = new Dialer(transport);
@@ -69,9 +75,10 @@ public final class Proxy implements AutoCloseable {
     private volatile boolean closing;
     private Optional<AdminServer> admin = Optional.empty();
 
-    private Proxy(Configuration configuration) {
+    private Proxy(Configuration configuration, PassedSockets passed) {
         this.configuration = configuration;
         this.loops = transport.loops(configuration.eventLoops());
+        this.opening = new SocketOpening(transport, loops, passed);
         this.gate = new Gate(configuration.limits());
         this.telemetry = new Telemetry(
                 new Telemetry.Build(Version.text(), Version.netty(), transport.name().toLowerCase(Locale.ROOT),
@@ -88,11 +95,14 @@ public final class Proxy implements AutoCloseable {
      * @throws TlsProblem  if a certificate or trust cannot be used; nothing stays open
      */
     public static Proxy open(Configuration configuration) throws IOException, TlsProblem {
-        return started(new Proxy(configuration));
+        return started(new Proxy(configuration, PassedSockets.none()), false);
     }
 
-    private static Proxy started(Proxy proxy) throws IOException, TlsProblem {
+    private static Proxy started(Proxy proxy, boolean ownLog) throws IOException, TlsProblem {
         try {
+            if (ownLog) {
+                proxy.telemetry.log(proxy.configuration.log());
+            }
             proxy.start();
             return proxy;
         } catch (IOException | TlsProblem | RuntimeException e) {
@@ -101,11 +111,14 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    /** The same, and writes the log from the beginning as the configuration wants it. */
-    public static Proxy run(Configuration configuration) throws IOException, TlsProblem {
-        Proxy proxy = new Proxy(configuration);
-        proxy.telemetry.log(configuration.log());
-        return started(proxy);
+    /**
+     * The same, where sockets may be open already, and with the log as the configuration wants it: each socket becomes the
+     * listener of its address and port.
+     *
+     * @throws IOException also if one of them fits no listener: clients would connect to it and wait
+     */
+    public static Proxy run(Configuration configuration, PassedSockets passed) throws IOException, TlsProblem {
+        return started(new Proxy(configuration, passed), true);
     }
 
     /** The listening sockets, IPv4 before IPv6. */
@@ -134,6 +147,20 @@ public final class Proxy implements AutoCloseable {
             reasons.add(noIpv6());
         }
         return new Answers.Readiness(ready, reasons);
+    }
+
+    /** The threads that serve sessions. */
+    Iterable<EventExecutor> loops() {
+        return loops;
+    }
+
+    /** How it is, in one line: sessions by the family they came over, and what there is to say about it. */
+    String status() {
+        Stream<String> counts = Stream.of(Family.values()).map(family -> sockets.stream()
+                .filter(socket -> socket.family() == family).mapToInt(ListenerSocket::sessions).sum() + " over "
+                + family);
+        return "sessions: " + counts.collect(Collectors.joining(", "))
+                + readiness().reasons().stream().map(reason -> "; " + reason).collect(Collectors.joining());
     }
 
     private void start() throws IOException, TlsProblem {
@@ -169,6 +196,7 @@ public final class Proxy implements AutoCloseable {
                 open(terms, family);
             }
         }
+        opening.finish();
         if (!missing.isEmpty()) {
             LOG.warn("{}", noIpv6());
         }
@@ -207,7 +235,7 @@ public final class Proxy implements AutoCloseable {
         List<InetAddress> wildcards = addresses.stream().filter(InetAddress::isAnyLocalAddress).toList();
         for (InetAddress address : wildcards.isEmpty() ? addresses : wildcards) {
             try {
-                sockets.add(ListenerSocket.open(transport, loops, terms, address));
+                sockets.add(opening.open(terms, address));
             } catch (IOException e) {
                 if (family == Family.IPV4 || isIpv6Here()) {
                     throw e;

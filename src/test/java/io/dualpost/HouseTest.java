@@ -15,18 +15,19 @@ import org.junit.jupiter.api.Test;
 
 /** The order of the packages and who may touch which library; see the package comment of {@code io.dualpost}. */
 class HouseTest {
-    private static final List<String> TOP_DOWN = List.of("", "demo", "admin", "config", "session", "connect", "tls",
+    private static final List<String> TOP_DOWN = List.of("", "demo", "admin", "config", "systemd", "session", "connect",
+            "tls",
             "telemetry", "gate", "route", "mail", "address");
 
     private static final Map<String, Set<String>> LIBRARIES = Map.of(
-            "io.netty.", Set.of("", "demo", "admin", "session", "connect", "tls"),
+            "io.netty.", Set.of("", "demo", "admin", "systemd", "session", "connect", "tls"),
             "io.micrometer.", Set.of("telemetry"),
             "io.prometheus.", Set.of("telemetry"),
             "org.bouncycastle.", Set.of("tls"),
             "org.snakeyaml.", Set.of("config"),
             "picocli.", Set.of(""),
             "ch.qos.logback.", Set.of("", "telemetry"),
-            "org.slf4j.", Set.of("", "demo", "admin", "config", "session", "connect", "tls", "telemetry"));
+            "org.slf4j.", Set.of("", "demo", "admin", "config", "systemd", "session", "connect", "tls", "telemetry"));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.dualpost");

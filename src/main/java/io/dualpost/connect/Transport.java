@@ -62,6 +62,14 @@ public enum Transport {
         return channel;
     }
 
+    /** A listening socket that somebody else opened, by its number; only epoll can. */
+    public ServerChannel adopted(int descriptor) {
+        if (this == NIO) {
+            throw new IllegalStateException("transport: NIO (expected: EPOLL, to take over a descriptor)");
+        }
+        return new EpollServerSocketChannel(descriptor);
+    }
+
     /** A socket to a backend. */
     public Class<? extends SocketChannel> socket() {
         return this == EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;

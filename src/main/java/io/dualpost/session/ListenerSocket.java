@@ -6,6 +6,7 @@ import io.dualpost.connect.Transport;
 import io.dualpost.telemetry.ListenerMeters;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -46,9 +47,28 @@ public final class ListenerSocket {
             throws IOException {
         Set<Session> sessions = ConcurrentHashMap.newKeySet();
         Family family = Family.of(address);
-        var bound = new ServerBootstrap().group(loops).channelFactory(() -> transport.server(family))
-                .handler(new AcceptWatch(terms.meters(), family)).option(ChannelOption.SO_REUSEADDR, true)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        return listening(terms, address, sessions,
+                bootstrap(loops, terms, family, sessions).channelFactory(() -> transport.server(family))
+                        .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .bind(new InetSocketAddress(address, terms.listener().port())));
+    }
+
+    /**
+     * Accepts at a socket that listens already.
+     *
+     * @param address    where it listens
+     * @param descriptor its number; closed together with this
+     * @throws IOException if that does not work, with the address, the family and the listener in its message
+     */
+    public static ListenerSocket adopt(Transport transport, EventLoopGroup loops, Terms terms, InetAddress address,
+            int descriptor) throws IOException {
+        Set<Session> sessions = ConcurrentHashMap.newKeySet();
+        return listening(terms, address, sessions, bootstrap(loops, terms, Family.of(address), sessions)
+                .channelFactory(() -> transport.adopted(descriptor)).register());
+    }
+
+    private static ServerBootstrap bootstrap(EventLoopGroup loops, Terms terms, Family family, Set<Session> sessions) {
+        return new ServerBootstrap().group(loops).handler(new AcceptWatch(terms.meters(), family))
                 .childOption(ChannelOption.AUTO_READ, false).childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true).childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<Channel>() {
@@ -56,14 +76,19 @@ public final class ListenerSocket {
                     protected void initChannel(Channel client) {
                         client.pipeline().addLast(new Arrival(terms, sessions));
                     }
-                }).bind(new InetSocketAddress(address, terms.listener().port())).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
+                });
+    }
+
+    private static ListenerSocket listening(Terms terms, InetAddress address, Set<Session> sessions,
+            ChannelFuture open) throws IOException {
+        Family family = Family.of(address);
+        if (!open.awaitUninterruptibly().isSuccess()) {
             throw new IOException("listener " + terms.listener().name() + ": cannot listen on "
                     + Addresses.text(address, terms.listener().port()) + " (" + family + "): "
-                    + bound.cause().getMessage(), bound.cause());
+                    + open.cause().getMessage(), open.cause());
         }
         terms.meters().up(family, true);
-        return new ListenerSocket(terms, address, bound.channel(), sessions);
+        return new ListenerSocket(terms, address, open.channel(), sessions);
     }
 
     /** The address and port, the port also where the system chose it. */

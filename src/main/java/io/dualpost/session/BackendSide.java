@@ -83,7 +83,7 @@ final class BackendSide implements BackendConnection.Owner {
 
     /** The phase ran out of patience while a backend was asked. */
     void expired() {
-        if (session.record().phase() == Phase.CONNECT) {
+        if (session.phase() == Phase.CONNECT) {
             close(ConnectResult.TIMEOUT);
             unavailable(Refusal.BACKEND_UNAVAILABLE, "no greeting in time", true);
         } else {
@@ -111,7 +111,7 @@ final class BackendSide implements BackendConnection.Owner {
 
     @Override
     public void greeted() {
-        if (session.record().phase() == Phase.CONNECT) {
+        if (session.phase() == Phase.CONNECT) {
             session.advance(Phase.LOGIN);
         }
     }
@@ -129,7 +129,7 @@ final class BackendSide implements BackendConnection.Owner {
             case Event.Declined(Refusal refusal) -> decline(refusal, "");
             case Event.Postponed(Refusal refusal, String detail) -> elsewhere(refusal, detail, true);
             case Event.Troubled(Refusal refusal, String detail) -> {
-                if (session.record().phase() == Phase.RELAY) {
+                if (session.phase() == Phase.RELAY) {
                     session.backendLost(detail);
                 } else {
                     unavailable(refusal, detail, true);

@@ -60,7 +60,7 @@ final class ClientSide implements Side {
 
     /** Whether words can reach the client: after the greeting, before the POP3 relay, and not during a handshake. */
     boolean canBeTold() {
-        return front.isPresent() && session.record().phase() != Phase.TLS;
+        return front.isPresent() && session.phase() != Phase.TLS;
     }
 
     /** Whether message content is on its way: a moment at which no words can be said. */
@@ -142,7 +142,7 @@ final class ClientSide implements Side {
 
     @Override
     public void heard() {
-        if (session.record().phase() == Phase.GREETING) {
+        if (session.phase() == Phase.GREETING) {
             session.advance(Phase.AUTH);
         }
     }
@@ -181,7 +181,7 @@ final class ClientSide implements Side {
     @Override
     public void streamed() {
         // A refused chunk before the login leads to no answer of a backend.
-        if (session.record().phase() == Phase.RELAY) {
+        if (session.phase() == Phase.RELAY) {
             session.awaitFinalDot();
         }
     }

@@ -34,6 +34,7 @@ final class Session {
     private final Deadline deadline;
     private final ClientSide client;
     private final BackendSide backend;
+    private Phase phase = Phase.ACCEPTED;
     private boolean admitted;
     private boolean counted;
     private boolean ended;
@@ -63,7 +64,7 @@ final class Session {
 
     /** The proxy is stopping: the session ends as soon as its protocol allows. */
     void drain() {
-        boolean pipe = record.phase() == Phase.RELAY && !client.canBeTold();
+        boolean pipe = phase == Phase.RELAY && !client.canBeTold();
         if (!pipe) {
             record.refused(Refusal.DRAINING, "");
         }
@@ -77,6 +78,11 @@ final class Session {
     /** The proxy's patience is at its end: the session ends now. */
     void kill() {
         end(Cause.SHUTDOWN);
+    }
+
+    /** How far it has come. */
+    Phase phase() {
+        return phase;
     }
 
     SessionRecord record() {
@@ -107,10 +113,11 @@ final class Session {
     }
 
     /** A phase begins, with its own patience. */
-    void advance(Phase phase) {
-        record.advanced(phase, now());
+    void advance(Phase next) {
+        phase = next;
+        record.advanced(next, now());
         Patience patience = terms.listener().patience();
-        switch (phase) {
+        switch (next) {
             case PROXY_HEADER -> deadline.total(patience.proxyHeader());
             case TLS -> deadline.total(patience.tls());
             case GREETING -> deadline.total(patience.greeting());
@@ -147,7 +154,6 @@ final class Session {
     }
 
     private void expired() {
-        Phase phase = record.phase();
         terms.telemetry().timedOut(record, phase);
         if (phase == Phase.CONNECT || phase == Phase.LOGIN) {
             backend.expired();
@@ -250,7 +256,7 @@ final class Session {
 
     /** Something is wrong with the proxy itself: that is nobody else's doing, and must not go unseen. */
     void fault(Throwable cause) {
-        LOG.error("session {}: fault in phase {}", record.id(), record.phase().label(), cause);
+        LOG.error("session {}: fault in phase {}", record.id(), phase.label(), cause);
         terms.telemetry().internalError();
         record.refused(Refusal.INTERNAL, cause.getClass().getName());
         end(Cause.INTERNAL);
@@ -291,7 +297,7 @@ final class Session {
         boolean reset = cause == Cause.CLIENT_RESET || cause == Cause.BACKEND_RESET;
         if (!reset && (client.canBeTold() || cause == Cause.QUIT)) {
             LingeringClose.close(channel);
-        } else if (!reset && record.phase() == Phase.RELAY) {
+        } else if (!reset && phase == Phase.RELAY) {
             // The byte pipe may have ended in the middle of a message.
             LingeringClose.truncate(channel);
         } else if (cause == Cause.CLIENT_CLOSE || cause == Cause.TLS_FAILED) {

@@ -89,11 +89,6 @@ public final class SessionRecord {
         return role;
     }
 
-    /** How far the session has come. */
-    public Phase phase() {
-        return phase;
-    }
-
     /** Which host the client meant, and by which name, if it asked for one by SNI. */
     public void meant(HostRole hostRole, Optional<String> name) {
         role = hostRole;

@@ -9,6 +9,7 @@ import io.dualpost.mail.Credentials;
 import io.dualpost.mail.Protocol;
 import io.dualpost.mail.Refusal;
 import io.dualpost.mail.TlsMode;
+import io.dualpost.mail.Verdict;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -17,8 +18,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TelemetryTest {
     private static final String ODD = "a\"b\\c\td\u0001\u007f\u00e9{}";
@@ -145,6 +149,84 @@ class TelemetryTest {
                 .contains("\"user\":\"a\\\"b\\\\c\\td\\u0001\\u007f", "\"detail\":\"said:\\r\\n\\\"x\\\"\\u2028\"",
                         "\"client\":\"2001:db8::7\"", "\"client_net\":\"2001:db8::/64\"",
                         "\"local\":\"192.0.2.1:995\"", "\"reached_ms\":{\"auth\":2}", "\"duration_ms\":7");
+    }
+
+    /** A record with every field, each of them as odd as the one who fills it can make it. */
+    private SessionRecord full() {
+        SessionRecord record = telemetry.begin(meters, Peer.direct(
+                new InetSocketAddress(InetAddress.ofLiteral("192.0.2.250"), 4000),
+                new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 995)).claiming(
+                        new InetSocketAddress(InetAddress.ofLiteral("2001:db8::7"), 4001),
+                        new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 995), "2001:DB8::7" + ODD),
+                0);
+        record.meant(HostRole.OTHER, Optional.of("host" + ODD));
+        telemetry.secured(record, new Secured("TLSv1.3", "TLS" + ODD, false), 0, 1);
+        record.named(Credentials.of(Credentials.Mechanism.PLAIN, "user" + ODD, "secret").orElseThrow(), 1);
+        record.reachedBackend("backend" + ODD, new InetSocketAddress(InetAddress.ofLiteral("192.0.2.9"), 110));
+        record.refused(Refusal.BACKEND_FAULT, "detail" + ODD + "\r\n\u2028\u009b");
+        record.advanced(Phase.AUTH, 2_000_000);
+        return record;
+    }
+
+    @Test
+    void theRecordHasTheFieldsOfTheManualInItsOrder() {
+        String all = full().line(LogFormat.KEY_VALUE, Cause.TIMEOUT, 7_000_000);
+
+        assertThat(Pattern.compile("(?:^| )([a-z_]+)(?:\\.[a-z_]+)?=")
+                .matcher(all.replaceAll("\"(?:[^\"\\\\]|\\\\.)*\"", "x"))
+                .results().map(found -> found.group(1)).toList())
+                .isEqualTo(Stream.of(RecordField.values()).map(RecordField::text).toList());
+        String bare = record().line(LogFormat.JSON, Cause.TIMEOUT, 7_000_000);
+        assertThat(RecordField.values())
+                .allMatch(field -> field.always() == bare.contains("\"" + field.text() + "\":"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingThatAPeerSendsBreaksTheLineOrTheTerminal(LogFormat format) {
+        String line = full().line(format, Cause.TIMEOUT, 7_000_000);
+
+        assertThat(line.codePoints()).as(line).noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
+        assertThat(line).contains("\\u0001", "\\u007f", "\\r\\n\\u2028\\u009b").doesNotContain("secret");
+    }
+
+    @Test
+    void whoEndedItIsWhoClosedIt() {
+        SessionRecord record = record();
+        assertThat(record.line(LogFormat.JSON, Cause.TLS_FAILED, 0)).contains("\"ended_by\":\"proxy\"");
+        telemetry.notSecured(record, HandshakeFailure.CLIENT_ALERT, "");
+        assertThat(record.line(LogFormat.JSON, Cause.TLS_FAILED, 0)).contains("\"ended_by\":\"client\"");
+        assertThat(record().line(LogFormat.JSON, Cause.BACKEND_RESET, 0)).contains("\"ended_by\":\"backend\"");
+    }
+
+    @Test
+    void aDetailStaysOnlyWithTheReasonsThatItExplains() {
+        SessionRecord record = record();
+        record.refused(Refusal.BACKEND_UNAVAILABLE, "a:1: refused");
+        record.said(Refusal.BACKEND_LOST);
+        assertThat(record.line(LogFormat.JSON, Cause.QUIT, 0)).contains("\"refusal\":\"backend_lost\"", "a:1: refused");
+        record.said(Refusal.UNKNOWN_COMMAND);
+        assertThat(record.line(LogFormat.JSON, Cause.QUIT, 0)).contains("\"refusal\":\"unknown_command\"")
+                .doesNotContain("a:1");
+    }
+
+    @Test
+    void aMessageWithoutVerdictIsAbortedAtTheEnd() {
+        ListenerMeters submission = telemetry.listener("submission", "submission-587", Protocol.SUBMISSION,
+                TlsMode.STARTTLS);
+        SessionRecord record = telemetry.begin(submission, record().peer(), 0);
+        record.content(3000);
+        record.message(Verdict.ACCEPTED);
+        record.content(5);
+        telemetry.finished(record, Cause.CLIENT_RESET, false, 1);
+
+        String labels = "{family=\"ipv6\",listener=\"submission-587\"";
+        assertThat(own()).contains("dualpost_messages_total" + labels + ",outcome=\"accepted\"} 1.0",
+                "dualpost_messages_total" + labels + ",outcome=\"aborted\"} 1.0",
+                "dualpost_message_size_bytes_sum" + labels + "} 3000.0",
+                "dualpost_message_size_bytes_count" + labels + "} 1",
+                "dualpost_tls_starttls_total" + labels + ",outcome=\"unused\"} 1.0",
+                "dualpost_connections_lost_total" + labels + ",phase=\"accepted\"} 1.0");
     }
 
     @Test

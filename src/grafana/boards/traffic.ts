@@ -107,7 +107,7 @@ const refId = (index: number): string => String.fromCharCode('A'.charCodeAt(0) +
 
 function services(): AnyPanel {
   return table({
-    title: 'Services',
+    title: 'Hosts and shares by service',
     shows: 'Each service with its hosts, and what it did in the time shown.',
     good: 'a small share of clients on the rescue host; few messages not accepted.',
     bad: 'a service whose rescue host is busier than that of the others, or whose messages are refused.',

@@ -1,0 +1,77 @@
+package io.dualpost.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The shipped boards of Grafana; {@link BoardLintTest} shows that the rules bite. */
+class BoardsTest {
+    private static final Path PROJECT = Path.of(System.getProperty("project.basedir", "."));
+    private static final Path GRAFANA = PROJECT.resolve("grafana");
+    private static final TreeMap<String, Json> BOARDS = new TreeMap<>();
+
+    @BeforeAll
+    static void read() throws IOException {
+        try (Stream<Path> files = Files.list(GRAFANA.resolve("dashboards"))) {
+            for (Path file : files.toList()) {
+                BOARDS.put(file.getFileName().toString(), Json.read(file));
+            }
+        }
+    }
+
+    static MetricList metrics() throws IOException {
+        return new MetricList(PROJECT.resolve("src/docs/metrics.md"),
+                new Telemetry(new Telemetry.Build("1", "4", "nio", "test")).scrape(""));
+    }
+
+    @Test
+    void thereAreSixUnderTheirNames() {
+        assertThat(BOARDS.keySet()).containsExactly("backends.json", "jvm.json", "overview.json", "timeouts.json",
+                "tls.json", "traffic.json");
+        BOARDS.forEach((file, board) -> assertThat("dualpost-" + file).isEqualTo(board.at("uid").text() + ".json"));
+    }
+
+    @Test
+    void eachKeepsToTheRules() throws IOException {
+        MetricList metrics = metrics();
+        Set<String> uids = BOARDS.values().stream().map(board -> board.at("uid").text()).collect(Collectors.toSet());
+        BOARDS.forEach((file, board) -> assertThat(BoardLint.complaints(board, metrics, uids)).as(file).isEmpty());
+    }
+
+    @Test
+    void everyMetricIsInAPanelOrARule() throws IOException {
+        MetricList metrics = metrics();
+        Set<String> named = new TreeSet<>();
+        BOARDS.values().stream().map(BoardLint::panels).flatMap(panels -> panels.stream())
+                .flatMap(panel -> panel.at("targets").list().stream())
+                .forEach(target -> named.addAll(QueryLint.named(target.at("expr").text(), metrics)));
+        Path rules = GRAFANA.resolve("rules/dualpost.yml");
+        if (Files.exists(rules)) {
+            Json.read(rules).at("groups").list().stream().flatMap(group -> group.at("rules").list().stream())
+                    .forEach(rule -> named.addAll(QueryLint.named(rule.at("expr").text(), metrics)));
+        }
+        assertThat(metrics.names()).hasSizeGreaterThan(40);
+        assertThat(named).containsAll(metrics.names());
+    }
+
+    @Test
+    void theProvisioningFilesSayWhatTheBoardsNeed() throws IOException {
+        Json source = Json.read(GRAFANA.resolve("provisioning/datasources/dualpost.yaml")).at("datasources").list()
+                .getFirst();
+        assertThat(source.at("type").text()).isEqualTo("prometheus");
+        assertThat(source.at("jsonData", "timeInterval").text()).isEqualTo("15s");
+        Json provider = Json.read(GRAFANA.resolve("provisioning/dashboards/dualpost.yaml")).at("providers").list()
+                .getFirst();
+        assertThat(provider.at("allowUiUpdates").text()).isEqualTo("false");
+        assertThat(provider.at("options", "path").text()).startsWith("/");
+    }
+}

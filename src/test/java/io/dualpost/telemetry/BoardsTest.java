@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +32,7 @@ class BoardsTest {
 
     static MetricList metrics() throws IOException {
         return new MetricList(PROJECT.resolve("src/docs/metrics.md"),
-                new Telemetry(new Telemetry.Build("1", "4", "nio", "test")).scrape(""));
+                new Telemetry(new Telemetry.Build("1", "4", "nio", "test"), LogFormat.JSON).scrape(""));
     }
 
     @Test
@@ -54,13 +56,29 @@ class BoardsTest {
         BOARDS.values().stream().map(BoardLint::panels).flatMap(panels -> panels.stream())
                 .flatMap(panel -> panel.at("targets").list().stream())
                 .forEach(target -> named.addAll(QueryLint.named(target.at("expr").text(), metrics)));
-        Path rules = GRAFANA.resolve("rules/dualpost.yml");
-        if (Files.exists(rules)) {
-            Json.read(rules).at("groups").list().stream().flatMap(group -> group.at("rules").list().stream())
-                    .forEach(rule -> named.addAll(QueryLint.named(rule.at("expr").text(), metrics)));
-        }
+        rules().forEach(rule -> named.addAll(QueryLint.named(rule.at("expr").text(), metrics)));
         assertThat(metrics.names()).hasSizeGreaterThan(40);
         assertThat(named).containsAll(metrics.names());
+    }
+
+    private static List<Json> rules() throws IOException {
+        return Json.read(GRAFANA.resolve("rules/dualpost.yml")).at("groups").list().stream()
+                .flatMap(group -> group.at("rules").list().stream()).toList();
+    }
+
+    @Test
+    void alertsLeadToBoardsAndVariablesThatExist() throws IOException {
+        for (Json rule : rules()) {
+            String url = rule.at("annotations", "dashboard_url").text();
+            if (url.isEmpty()) {
+                continue;
+            }
+            assertThat(url).matches("/d/dualpost-[a-z]+(\\?.*)?");
+            Json board = BOARDS.getOrDefault(url.replaceFirst("/d/dualpost-([a-z]+).*", "$1.json"), new Json(null));
+            assertThat(board.at("uid").text()).as(url).isNotEmpty();
+            Pattern.compile("var-(\\w+)=").matcher(url).results().forEach(name -> assertThat(
+                    board.at("templating", "list").first("name", name.group(1))).as(url).isPresent());
+        }
     }
 
     @Test

@@ -30,7 +30,7 @@ final class BoardLint {
         this.uids = uids;
     }
 
-    static List<String> complaints(Json board, MetricList metrics, Set<String> uids) {
+    static List<String> complaints(Node board, MetricList metrics, Set<String> uids) {
         BoardLint lint = new BoardLint(metrics, uids);
         lint.frame(board);
         lint.variables(board.at("templating", "list"));
@@ -40,7 +40,7 @@ final class BoardLint {
         return lint.wrong;
     }
 
-    static List<Json> panels(Json board) {
+    static List<Node> panels(Node board) {
         return board.at("panels").list().stream().filter(panel -> !panel.at("type").text().equals("row")).toList();
     }
 
@@ -50,7 +50,7 @@ final class BoardLint {
         }
     }
 
-    private void frame(Json board) {
+    private void frame(Node board) {
         demand(board.at("uid").text().matches("dualpost-[a-z]{1,31}"), "uid");
         demand(board.at("id").value() == null, "id");
         int schema = board.at("schemaVersion").number();
@@ -66,7 +66,7 @@ final class BoardLint {
                 .isPresent(), "no link to the other boards");
     }
 
-    private void variables(Json list) {
+    private void variables(Node list) {
         demand(list.first("name", "datasource").filter(source -> source.at("type").text().equals("datasource")
                 && source.at("query").text().equals("prometheus")).isPresent(), "no variable datasource");
         for (String name : VARIABLES) {
@@ -76,23 +76,23 @@ final class BoardLint {
         }
     }
 
-    private void annotations(Json board) {
+    private void annotations(Node board) {
         for (String event : EVENTS) {
             demand(board.at("annotations", "list").first("name", event).isPresent(), "no annotation " + event);
         }
         board.at("annotations", "list").list().forEach(one -> queries(one.at("name").text(), one, board));
     }
 
-    private void places(List<Json> all) {
+    private void places(List<Node> all) {
         Set<String> ids = new HashSet<>();
         Set<String> cells = new HashSet<>();
         long shown = all.stream().filter(panel -> !panel.at("type").text().equals("row")).count();
         demand(shown <= PANELS, shown + " panels");
-        for (Json panel : all) {
+        for (Node panel : all) {
             String title = panel.at("title").text();
             demand(!title.isEmpty() && ids.add(title), "title twice: " + title);
             demand(ids.add(panel.at("id").text()), title + ": id twice");
-            Json at = panel.at("gridPos");
+            Node at = panel.at("gridPos");
             demand(at.at("x").number() >= 0 && at.at("w").number() > 0 && at.at("h").number() > 0
                     && at.at("x").number() + at.at("w").number() <= COLUMNS, title + ": outside the grid");
             for (int x = 0; x < at.at("w").number(); x++) {
@@ -105,7 +105,7 @@ final class BoardLint {
                 }
             }
         }
-        for (Json left : all) {
+        for (Node left : all) {
             String title = left.at("title").text();
             if (title.startsWith("IPv4: ")) {
                 demand(all.stream().anyMatch(right -> right.at("title").text().equals("IPv6" + title.substring(4))
@@ -116,16 +116,16 @@ final class BoardLint {
         }
     }
 
-    private static boolean isRightOf(Json right, Json left) {
+    private static boolean isRightOf(Node right, Node left) {
         return right.at("x").number() == left.at("x").number() + left.at("w").number()
                 && List.of("y", "w", "h").stream().allMatch(side -> right.at(side).equals(left.at(side)));
     }
 
-    private void panel(Json panel, Json board) {
+    private void panel(Node panel, Node board) {
         String title = panel.at("title").text();
         String description = panel.at("description").text();
         demand(MEANING.stream().allMatch(description::contains), title + ": description");
-        Json defaults = panel.at("fieldConfig", "defaults");
+        Node defaults = panel.at("fieldConfig", "defaults");
         demand(!defaults.at("unit").text().isEmpty(), title + ": unit");
         demand(!defaults.at("noValue").text().isEmpty(), title + ": noValue");
         demand(!defaults.at("thresholds", "steps").list().isEmpty(), title + ": thresholds");
@@ -135,13 +135,13 @@ final class BoardLint {
             demand(!panel.at("targets").list().stream().allMatch(target -> target.at("expr").text().contains("family"))
                     || colours(panel).equals(COLOURS), title + ": colours of the families");
         }
-        List<Json> targets = panel.at("targets").list();
+        List<Node> targets = panel.at("targets").list();
         demand(!targets.isEmpty(), title + ": no query");
         targets.forEach(target -> queries(title, target, board));
         defaults.at("links").list().forEach(link -> link(title, link.at("url").text()));
     }
 
-    private static Map<String, String> colours(Json panel) {
+    private static Map<String, String> colours(Node panel) {
         return panel.at("fieldConfig", "overrides").list().stream()
                 .filter(override -> override.at("matcher", "options").text().matches("/.*ipv[46].*/i"))
                 .collect(Collectors.toMap(
@@ -151,7 +151,7 @@ final class BoardLint {
                         (one, other) -> one + " or " + other));
     }
 
-    private void queries(String title, Json query, Json board) {
+    private void queries(String title, Node query, Node board) {
         String text = query.at("expr").text();
         if (query.at("builtIn").number() == 1) {
             return;

@@ -67,8 +67,8 @@ class BoardLintTest {
         String good = Files.readString(GOOD);
         MetricList metrics = BoardsTest.metrics();
         assertThat(good).contains(kept);
-        assertThat(BoardLint.complaints(Json.parse(good), metrics, UIDS)).isEmpty();
-        assertThat(BoardLint.complaints(Json.parse(good.replace(kept, broken)), metrics, UIDS))
+        assertThat(BoardLint.complaints(Node.parse(good), metrics, UIDS)).isEmpty();
+        assertThat(BoardLint.complaints(Node.parse(good.replace(kept, broken)), metrics, UIDS))
                 .anyMatch(found -> found.contains(complaint));
     }
 }

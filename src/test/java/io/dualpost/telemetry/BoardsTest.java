@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 class BoardsTest {
     private static final Path PROJECT = Path.of(System.getProperty("project.basedir", "."));
     private static final Path GRAFANA = PROJECT.resolve("grafana");
-    private static final TreeMap<String, Json> BOARDS = new TreeMap<>();
+    private static final TreeMap<String, Node> BOARDS = new TreeMap<>();
 
     @BeforeAll
     static void read() throws IOException {
         try (Stream<Path> files = Files.list(GRAFANA.resolve("dashboards"))) {
             for (Path file : files.toList()) {
-                BOARDS.put(file.getFileName().toString(), Json.read(file));
+                BOARDS.put(file.getFileName().toString(), Node.read(file));
             }
         }
     }
@@ -61,20 +61,20 @@ class BoardsTest {
         assertThat(named).containsAll(metrics.names());
     }
 
-    private static List<Json> rules() throws IOException {
-        return Json.read(GRAFANA.resolve("rules/dualpost.yml")).at("groups").list().stream()
+    private static List<Node> rules() throws IOException {
+        return Node.read(GRAFANA.resolve("rules/dualpost.yml")).at("groups").list().stream()
                 .flatMap(group -> group.at("rules").list().stream()).toList();
     }
 
     @Test
     void alertsLeadToBoardsAndVariablesThatExist() throws IOException {
-        for (Json rule : rules()) {
+        for (Node rule : rules()) {
             String url = rule.at("annotations", "dashboard_url").text();
             if (url.isEmpty()) {
                 continue;
             }
             assertThat(url).matches("/d/dualpost-[a-z]+(\\?.*)?");
-            Json board = BOARDS.getOrDefault(url.replaceFirst("/d/dualpost-([a-z]+).*", "$1.json"), new Json(null));
+            Node board = BOARDS.getOrDefault(url.replaceFirst("/d/dualpost-([a-z]+).*", "$1.json"), new Node(null));
             assertThat(board.at("uid").text()).as(url).isNotEmpty();
             Pattern.compile("var-(\\w+)=").matcher(url).results().forEach(name -> assertThat(
                     board.at("templating", "list").first("name", name.group(1))).as(url).isPresent());
@@ -83,11 +83,11 @@ class BoardsTest {
 
     @Test
     void theProvisioningFilesSayWhatTheBoardsNeed() throws IOException {
-        Json source = Json.read(GRAFANA.resolve("provisioning/datasources/dualpost.yaml")).at("datasources").list()
+        Node source = Node.read(GRAFANA.resolve("provisioning/datasources/dualpost.yaml")).at("datasources").list()
                 .getFirst();
         assertThat(source.at("type").text()).isEqualTo("prometheus");
         assertThat(source.at("jsonData", "timeInterval").text()).isEqualTo("15s");
-        Json provider = Json.read(GRAFANA.resolve("provisioning/dashboards/dualpost.yaml")).at("providers").list()
+        Node provider = Node.read(GRAFANA.resolve("provisioning/dashboards/dualpost.yaml")).at("providers").list()
                 .getFirst();
         assertThat(provider.at("allowUiUpdates").text()).isEqualTo("false");
         assertThat(provider.at("options", "path").text()).startsWith("/");

@@ -12,33 +12,33 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** A value of a JSON or YAML file; what is not there is an empty text, an empty list, or nothing. */
-record Json(@Nullable Object value) {
-    static Json read(Path file) throws IOException {
+record Node(@Nullable Object value) {
+    static Node read(Path file) throws IOException {
         return parse(Files.readString(file));
     }
 
-    static Json parse(String text) {
-        return new Json(new Load(LoadSettings.builder().build()).loadFromString(text));
+    static Node parse(String text) {
+        return new Node(new Load(LoadSettings.builder().build()).loadFromString(text));
     }
 
     /** Digs through objects by name. */
-    Json at(String... names) {
+    Node at(String... names) {
         Object found = value;
         for (String name : names) {
             found = found instanceof Map<?, ?> map ? map.get(name) : null;
         }
-        return new Json(found);
+        return new Node(found);
     }
 
-    List<Json> list() {
-        List<Json> all = new ArrayList<>();
+    List<Node> list() {
+        List<Node> all = new ArrayList<>();
         if (value instanceof List<?> list) {
-            list.forEach(item -> all.add(new Json(item)));
+            list.forEach(item -> all.add(new Node(item)));
         }
         return all;
     }
 
-    Optional<Json> first(String name, String text) {
+    Optional<Node> first(String name, String text) {
         return list().stream().filter(item -> item.at(name).text().equals(text)).findFirst();
     }
 

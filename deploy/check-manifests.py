@@ -68,10 +68,9 @@ def compose(path):
             expect(secret in document["secrets"], f"{name}: secret {secret}")
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
-            # grafana/ and what an operator puts there come from elsewhere.
-            if source.startswith("./"):
+            if source.startswith("."):
                 expect((path.parent / source).exists(), f"{name}: {source} is not there")
-            elif not source.startswith(".."):
+            else:
                 expect(source in document["volumes"], f"{name}: volume {source}")
         if "build" in service:
             expect((path.parent / "../.." / service["build"]["dockerfile"]).exists(), f"{name}: no Containerfile")

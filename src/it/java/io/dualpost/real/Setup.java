@@ -5,7 +5,10 @@ import io.dualpost.mail.TlsMode;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a proxy is started with: a configuration in the making, with ports chosen here. */
 final class Setup {
@@ -14,21 +17,28 @@ final class Setup {
     private final StringBuilder backends = new StringBuilder("backends:\n");
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final int adminPort = Server.freePort();
+    private String limits = "";
 
     Setup(World world) {
         this.world = world;
     }
 
     /** How backends are reached, as the configuration says it. */
-    record Backends(int port, TlsMode tls, String identity, String more) {
+    record Backends(List<String> servers, TlsMode tls, String identity, String more) {
         /** Without TLS. */
         static Backends plain(int port, String identity) {
-            return new Backends(port, TlsMode.NONE, identity, "");
+            return new Backends(List.of("127.0.0.1:" + port), TlsMode.NONE, identity, "");
+        }
+
+        /** The same with another server in the pool. */
+        Backends and(String server) {
+            return new Backends(Stream.concat(servers.stream(), Stream.of(server)).toList(), tls, identity, more);
         }
 
         /** With TLS, verified by this authority under this name. */
         static Backends secure(int port, TlsMode tls, Path authority, String name) {
-            return new Backends(port, tls, "xclient", ", tls_authorities: %s, tls_name: %s".formatted(authority, name));
+            return new Backends(List.of("127.0.0.1:" + port), tls, "xclient",
+                    ", tls_authorities: %s, tls_name: %s".formatted(authority, name));
         }
     }
 
@@ -63,8 +73,21 @@ final class Setup {
             services.append("      - { protocol: %s, port: %d, tls: %s%s }\n".formatted(protocol.label(), port,
                     tls.label(), settings));
         }
-        backends.append("  %s: { servers: [\"127.0.0.1:%d\"], tls: %s, identity: %s%s }\n".formatted(name, pool.port(),
+        String servers = pool.servers().stream().map("\"%s\""::formatted).collect(Collectors.joining(", "));
+        backends.append("  %s: { servers: [%s], tls: %s, identity: %s%s }\n".formatted(name, servers,
                 pool.tls().label(), pool.identity(), pool.more()));
+        return this;
+    }
+
+    /** How long phases of the service that came last may take. */
+    Setup timeouts(String settings) {
+        services.append("    timeouts: { ").append(settings).append(" }\n");
+        return this;
+    }
+
+    /** How much is let in. */
+    Setup limits(String settings) {
+        limits = "limits: { " + settings + " }\n";
         return this;
     }
 
@@ -91,6 +114,6 @@ final class Setup {
     String yaml() {
         return services.toString() + backends + "certificates:\n  - { chain: %s, key: %s }\n".formatted(
                 world.front().chain(), world.front().key())
-                + "admin: { listen: \"127.0.0.1:%d\" }\n".formatted(adminPort);
+                + limits + "admin: { listen: \"127.0.0.1:%d\" }\n".formatted(adminPort);
     }
 }

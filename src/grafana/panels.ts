@@ -278,13 +278,14 @@ export function bargauge(common: Common): AnyPanel {
 }
 
 /** Up or down over time, with words, because colours alone do not reach everybody. */
-export function upDown(common: Omit<Common, 'unit' | 'mappings'>): AnyPanel {
+export function upDown(common: Omit<Common, 'unit' | 'mappings'> & { mayLackAddress?: boolean }): AnyPanel {
   const mappings: ValueMapping[] = [
     {
       type: MappingType.ValueToText,
       options: {
         '0': { text: 'down', color: BAD, index: 0 },
         '1': { text: 'up', color: GOOD, index: 1 },
+        ...(common.mayLackAddress ? { '-1': { text: 'no address', color: '#999999', index: 2 } } : {}),
       },
     },
   ];

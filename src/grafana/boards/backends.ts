@@ -9,6 +9,7 @@ import { happened, inRange, ofBackend, ofListener, quantile, rate, share, sum } 
 import type { Family } from '../queries.js';
 
 const up = (labels: Record<string, string> = {}): string => ofBackend('dualpost_backend_up', labels);
+const known = (family: Family): string => ofBackend('dualpost_backend_addresses', { family });
 const connects = (family: Family, labels: Record<string, string> = {}): string =>
   ofBackend('dualpost_backend_connects_total', { family, ...labels });
 const connectTime = (family: Family): string => ofBackend('dualpost_backend_connect_duration_seconds_bucket', { family });
@@ -18,11 +19,18 @@ const TIMES = steps([null, GOOD], [0.5, WARN], [2, BAD]);
 const serving = (family: Family): AnyPanel =>
   upDown({
     title: `${NAME[family]}: backends that serve`,
-    shows: 'Whether each backend served last time over this family; down also where it has no address of it.',
+    shows: 'Whether each backend served last time over this family; whether it has an address of it at all.',
     good: 'up over at least one family, without a break.',
     bad: 'down over both: users are turned away if the pool has no other. Down over one: a route, a filter, or a listener of the backend.',
     todo: 'try the backend by hand from the proxy, over this family; the log says what the probe met.',
-    targets: [{ expr: `min by (pool, backend) (${up({ family })})`, legend: '{{pool}} {{backend}}' }],
+    // Neither good nor bad: most backends have one family.
+    mayLackAddress: true,
+    targets: [
+      {
+        expr: `min by (pool, backend) (${up({ family })} - (${known(family)} == bool 0))`,
+        legend: '{{pool}} {{backend}}',
+      },
+    ],
   });
 
 const results = (family: Family): Timeseries =>
@@ -102,7 +110,7 @@ const logins = (family: Family): Timeseries =>
 const counts = (metric: string, labels: Record<string, string>): string =>
   sum(inRange(ofBackend(metric, labels)), 'pool', 'backend');
 const addresses = (family: Family): string =>
-  `max by (pool, backend) (${ofBackend('dualpost_backend_addresses', { family })})`;
+  `max by (pool, backend) (${known(family)})`;
 const probes = (family: Family): string =>
   counts('dualpost_backend_health_checks_total', { family, result: 'failed' });
 

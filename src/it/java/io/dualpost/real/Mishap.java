@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /** What goes wrong, how often by each family (never as often by both), and what each time must be counted as. */
+@SuppressWarnings("ImmutableEnumChecker") // acts keep nothing, the list is immutable, whatever their types say
 enum Mishap {
     /** A password that is wrong. */
     WRONG_PASSWORD(Mishaps::wrongPassword, 2, 3, "logins_total result bad_credentials",

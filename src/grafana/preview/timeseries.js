@@ -149,7 +149,7 @@ export function timeseries(body, panel, frames, annotations) {
   new uPlot(
     {
       width: place.clientWidth,
-      padding: [6, 8, 0, 0],
+      padding: [6, 26, 0, 0],
       height: place.clientHeight,
       series: [{}, ...series],
       axes: axes(all, all[0].times),

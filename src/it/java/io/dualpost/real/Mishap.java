@@ -14,11 +14,11 @@ enum Mishap {
     PLAIN_TEXT(Mishaps::plainText, 3, 4, "tls_handshake_failures_total reason no_tls",
             "connections_closed_total cause tls_failed"),
     /** A client that breaks off as soon as it is there. */
-    RESET_AT_ONCE(Mishaps::resetAtOnce, 4, 5, "tls_handshake_failures_total reason other",
-            "connections_closed_total cause tls_failed"),
+    RESET_AT_ONCE(Mishaps::resetAtOnce, 4, 5, "tls_handshake_failures_total reason reset",
+            "connections_lost_total phase tls", "connections_closed_total cause client_reset"),
     /** A client that breaks off in the middle of its first words. */
-    RESET_DURING_TLS(Mishaps::resetDuringTls, 5, 6, "tls_handshake_failures_total reason other",
-            "connections_closed_total cause tls_failed"),
+    RESET_DURING_TLS(Mishaps::resetDuringTls, 5, 6, "tls_handshake_failures_total reason reset",
+            "connections_lost_total phase tls", "connections_closed_total cause client_reset"),
     /** A client that says nothing at all. */
     SILENCE(Mishaps::silence, 1, 2, "timeouts_total phase tls", "connections_closed_total cause timeout"),
     /** A client that says nothing after the greeting. */

@@ -15,6 +15,7 @@ import io.dualpost.mail.Refusal;
 import io.dualpost.mail.SubmissionFront;
 import io.dualpost.mail.TlsMode;
 import io.dualpost.mail.Verdict;
+import io.dualpost.telemetry.HandshakeFailure;
 import io.dualpost.telemetry.Phase;
 import io.dualpost.telemetry.StartTlsOutcome;
 import io.dualpost.tls.TlsEngine;
@@ -112,8 +113,14 @@ final class ClientSide implements Side {
                 session.fault(cause);
                 return;
             }
-            terms.telemetry().notSecured(session.record(), TlsFailure.kind(cause), TlsFailure.reason(cause));
-            session.end(Cause.TLS_FAILED);
+            HandshakeFailure kind = TlsFailure.kind(cause);
+            terms.telemetry().notSecured(session.record(), kind, TlsFailure.reason(cause));
+            // A client that is gone is lost like any other; what it was told by TLS is another matter.
+            session.end(switch (kind) {
+                case RESET -> Cause.CLIENT_RESET;
+                case CLOSED -> Cause.CLIENT_CLOSE;
+                default -> Cause.TLS_FAILED;
+            });
         });
     }
 

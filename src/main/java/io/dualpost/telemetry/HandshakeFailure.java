@@ -16,6 +16,8 @@ public enum HandshakeFailure {
     CLIENT_ALERT,
     /** The client closed the connection. */
     CLOSED,
+    /** The client's connection broke. */
+    RESET,
     /** Anything else. */
     OTHER;
 

@@ -166,7 +166,7 @@ public final class Telemetry {
     /** TLS with the client came to nothing. */
     public void notSecured(SessionRecord session, HandshakeFailure failure, String detail) {
         session.refused(Refusal.TLS_FAILED, detail);
-        if (failure == HandshakeFailure.CLIENT_ALERT || failure == HandshakeFailure.CLOSED) {
+        if (failure == HandshakeFailure.CLIENT_ALERT) {
             session.brokenOff();
         }
         ListenerMeters.of(session.row().tls().failures(), failure).increment();

@@ -44,6 +44,9 @@ public final class TlsFailure {
                 || words.contains("cipher suites in common")) {
             return HandshakeFailure.NO_SHARED_CIPHER;
         }
+        if (words.contains("reset by peer") || words.contains("Connection reset") || words.contains("Broken pipe")) {
+            return HandshakeFailure.RESET;
+        }
         return words.contains("closed") ? HandshakeFailure.CLOSED : HandshakeFailure.OTHER;
     }
 

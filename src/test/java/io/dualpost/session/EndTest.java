@@ -166,7 +166,10 @@ class EndTest {
             }
 
             assertThat(bed.record()).contains("\"phase\":\"tls\"",
-                    how == Wire.End.RESET ? "\"cause\":\"tls_failed\"" : "\"cause\":\"client_close\"");
+                    how == Wire.End.RESET ? "\"cause\":\"client_reset\"" : "\"cause\":\"client_close\"",
+                    "\"ended_by\":\"client\"");
+            assertThat(bed.metric("dualpost_connections_lost_total{family=\"ipv4\",listener=\"test-0\",phase=\"tls\"}"))
+                    .isEqualTo(1);
             bed.empty();
         }
     }

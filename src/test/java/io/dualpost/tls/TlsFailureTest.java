@@ -22,7 +22,9 @@ class TlsFailureTest {
             "Client requested protocol TLSv1.1 is not enabled or not supported in server context | NO_SHARED_VERSION",
             "error:100000b8:SSL routines:OPENSSL_internal:NO_SHARED_CIPHER | NO_SHARED_CIPHER",
             "no cipher suites in common | NO_SHARED_CIPHER",
-            "Connection closed while SSL/TLS handshake was in progress | CLOSED", "something new | OTHER"})
+            "Connection closed while SSL/TLS handshake was in progress | CLOSED",
+            "recvAddress(..) failed with error(-104): Connection reset by peer | RESET", "Connection reset | RESET",
+            "something new | OTHER"})
     void theEnginesWordsTellTheKind(String words, HandshakeFailure kind) {
         assertThat(TlsFailure.kind(new SSLHandshakeException(words))).isEqualTo(kind);
     }

@@ -32,7 +32,8 @@ final class Activation implements AutoCloseable {
         Path log = directory.resolve("dualpost.log");
         List<String> words = new ArrayList<>(List.of("python3", Errand.script("activate.py")));
         words.addAll(sockets);
-        words.addAll(List.of("--", System.getProperty("java.home") + "/bin/java", "--enable-native-access=ALL-UNNAMED",
+        words.addAll(List.of("--", System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp", Objects.requireNonNull(System.getProperty("surefire.test.class.path",
                         System.getProperty("java.class.path"))),
                 "io.dualpost.Main", "run", "--config", settings.toString()));

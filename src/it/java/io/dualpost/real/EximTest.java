@@ -33,8 +33,13 @@ class EximTest {
         Assumptions.assumeTrue(Exim.isThere(), "needs Exim in target/exim, where .ci/run unpacks it");
         exim = Exim.start(world.scratch("exim"), world.dovecot().authSocket());
         world.watch(exim.log());
-        dualpost = new Setup(world).submission("v1", Setup.Backends.plain(exim.port(), "proxy_v1"))
-                .submission("v2", Setup.Backends.plain(exim.port(), "proxy_v2")).start();
+        try {
+            dualpost = new Setup(world).submission("v1", Setup.Backends.plain(exim.port(), "proxy_v1"))
+                    .submission("v2", Setup.Backends.plain(exim.port(), "proxy_v2")).start();
+        } catch (IOException | RuntimeException e) {
+            exim.close();
+            throw e;
+        }
     }
 
     @AfterAll

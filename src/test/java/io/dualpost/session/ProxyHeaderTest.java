@@ -68,7 +68,7 @@ class ProxyHeaderTest {
         try (Bed bed = Bed.of(Protocol.POP3, nobody()).senders("127.0.0.1").open(); Wire wire = bed.client()) {
             wire.prefix(V2_TCP6).secure(Certificates.RESCUE).hear("+OK pop-v4.example.test ").ask("QUIT", "+OK");
 
-            assertThat(bed.record()).contains("\"host_role\":\"rescue\"", "\"tls\":\"TLSv1.3");
+            assertThat(bed.record()).contains("\"host_role\":\"rescue\"", "\"tls_version\":\"TLSv1.3");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.dualpost.session;
 
 import io.dualpost.address.Family;
-import io.dualpost.connect.Dialer;
 import io.dualpost.mail.Action;
 import io.dualpost.mail.BackTerms;
 import io.dualpost.mail.Event;
@@ -22,18 +21,16 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * One try at one backend: dial, PROXY header, TLS, and the back dialogue, whose tidings go to the owner. Lives on the
  * owner's event loop.
  */
-final class BackendConnection implements Side, Dialer.Watch {
+final class BackendConnection implements Side {
     /** Who wants the backend: a session, or a probe. */
     interface Owner {
         /** A TCP connection is there. */
@@ -62,17 +59,12 @@ final class BackendConnection implements Side, Dialer.Watch {
     private final Backend backend;
     private final String name;
     private final Owner owner;
-    private final Optional<BackendMeters> meters;
+    private final BackendTry attempt;
     private final EventLoop loop;
-    private Optional<Try> attempt = Optional.empty();
-    private Optional<Family> family = Optional.empty();
     private Optional<Channel> channel = Optional.empty();
     private Optional<DialogueHandler> dialogue = Optional.empty();
     private boolean heard;
     private boolean over;
-
-    /** A SYN that is not yet a greeting. */
-    private record Try(Family family, long began) {}
 
     /**
      * @param name   what the proxy calls itself
@@ -85,7 +77,7 @@ final class BackendConnection implements Side, Dialer.Watch {
         this.backend = backend;
         this.name = name;
         this.owner = owner;
-        this.meters = meters;
+        this.attempt = new BackendTry(backends, backend, meters, loop);
         this.loop = loop;
     }
 
@@ -102,15 +94,17 @@ final class BackendConnection implements Side, Dialer.Watch {
      * @param patience to get a TCP connection
      */
     void open(BackTerms terms, Optional<Family> only, Duration patience) {
-        backends.dialer().dial(loop, backend.endpoint(), only, patience, this).addListener((Future<Channel> done) -> {
-            if (!done.isSuccess()) {
-                tell(ConnectResult.OTHER, Refusal.BACKEND_UNAVAILABLE, String.valueOf(done.cause().getMessage()));
-            } else if (over) {
-                done.getNow().close();
-            } else {
-                connected(done.getNow(), terms);
-            }
-        });
+        backends.dialer().dial(loop, backend.endpoint(), only, patience, attempt)
+                .addListener((Future<Channel> done) -> {
+                    if (!done.isSuccess()) {
+                        tell(ConnectResult.OTHER, Refusal.BACKEND_UNAVAILABLE,
+                                String.valueOf(done.cause().getMessage()));
+                    } else if (over) {
+                        done.getNow().close();
+                    } else {
+                        connected(done.getNow(), terms);
+                    }
+                });
     }
 
     /** Says a line to the backend, unflushed. */
@@ -136,7 +130,7 @@ final class BackendConnection implements Side, Dialer.Watch {
 
     /** The family of the address that was last tried, if it came to that. */
     Optional<Family> family() {
-        return family;
+        return attempt.family();
     }
 
     /**
@@ -146,17 +140,13 @@ final class BackendConnection implements Side, Dialer.Watch {
      */
     void close(ConnectResult meanwhile) {
         over = true;
-        settle(meanwhile);
+        attempt.over(meanwhile);
         channel.ifPresent(Channel::close);
     }
 
     private void connected(Channel connected, BackTerms terms) {
         channel = Optional.of(connected);
-        Family way = Family.of(((InetSocketAddress) connected.remoteAddress()).getAddress());
-        meters.ifPresent(kept -> {
-            kept.active(way, true);
-            connected.closeFuture().addListener(_ -> kept.active(way, false));
-        });
+        attempt.connected(connected);
         owner.reached(backend, (InetSocketAddress) connected.remoteAddress());
         ProxyHeader.write(connected, terms.forwarding(), terms.identity().map(Identity::peer));
         if (terms.tls() == TlsMode.IMPLICIT) {
@@ -192,46 +182,10 @@ final class BackendConnection implements Side, Dialer.Watch {
         }
     }
 
-    private void settle(ConnectResult result) {
-        attempt.ifPresent(now -> meters.ifPresent(
-                kept -> kept.tried(now.family, result, loop.ticker().nanoTime() - now.began)));
-        attempt = Optional.empty();
-    }
-
     private void tell(ConnectResult meanwhile, Refusal refusal, String detail) {
-        settle(meanwhile);
+        attempt.settle(meanwhile);
         if (!over) {
             owner.told(new Event.Troubled(refusal, backend.name() + ": " + detail));
-        }
-    }
-
-    @Override
-    public void found(List<InetAddress> addresses) {
-        backends.health().found(backend, addresses);
-        if (backend.endpoint().literal().isEmpty()) {
-            meters.ifPresent(kept -> kept.lookedUp(true));
-        }
-    }
-
-    @Override
-    public void notFound() {
-        meters.ifPresent(kept -> kept.lookedUp(false));
-    }
-
-    @Override
-    public void dialing(InetAddress address) {
-        if (!over) {
-            family = Optional.of(Family.of(address));
-            attempt = Optional.of(new Try(Family.of(address), loop.ticker().nanoTime()));
-        }
-    }
-
-    @Override
-    public void failed(InetAddress address, Throwable cause) {
-        settle(Breakage.result(cause));
-        if (!over) {
-            backends.failed(backend, Optional.of(Family.of(address)), loop.ticker().nanoTime(),
-                    String.valueOf(cause.getMessage()));
         }
     }
 
@@ -252,7 +206,7 @@ final class BackendConnection implements Side, Dialer.Watch {
     @Override
     public void startTls() {
         secure(() -> {
-            settle(ConnectResult.OK);
+            attempt.settle(ConnectResult.OK);
             greeted();
             dialogue.orElseThrow().on(new Event.Secured(name));
         });
@@ -302,7 +256,7 @@ final class BackendConnection implements Side, Dialer.Watch {
     public void moved(long received, long sent) {
         // A greeting that the dialogue goes on from was a good one; with STARTTLS it is whole only after the handshake.
         if (sent > 0 && heard && backends.pool().tls() != TlsMode.STARTTLS) {
-            settle(ConnectResult.OK);
+            attempt.settle(ConnectResult.OK);
         }
         owner.touched();
     }

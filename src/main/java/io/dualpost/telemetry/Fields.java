@@ -13,8 +13,8 @@ public sealed interface Fields permits Json, KeyValue {
     /** A field of a truth. */
     Fields put(String name, boolean value);
 
-    /** Several numbers under one name. */
-    Fields put(String name, Map<String, Long> values);
+    /** Milliseconds of each phase under one name, of nanoseconds. */
+    Fields put(String name, Map<Phase, Long> nanos);
 
     /** The whole line. */
     @Override

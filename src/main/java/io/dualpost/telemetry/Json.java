@@ -2,46 +2,54 @@ package io.dualpost.telemetry;
 
 import java.util.Map;
 
-/** Writes one flat JSON object (RFC 8259), field by field. */
+/** Writes one JSON object (RFC 8259), field by field. Names are the program's own: plain words, written as they are. */
 public final class Json implements Fields {
     private final StringBuilder text = new StringBuilder(512).append('{');
 
     /** A string field. */
     @Override
     public Json put(String name, String value) {
-        return raw(name, quoted(value));
+        key(name);
+        quote(value, text);
+        return this;
     }
 
     /** A number field. */
     @Override
     public Json put(String name, long value) {
-        return raw(name, Long.toString(value));
+        key(name);
+        text.append(value);
+        return this;
     }
 
     /** A number field. */
     public Json put(String name, double value) {
-        return raw(name, Double.toString(value));
+        key(name);
+        text.append(value);
+        return this;
     }
 
     /** A truth field. */
     @Override
     public Json put(String name, boolean value) {
-        return raw(name, Boolean.toString(value));
+        key(name);
+        text.append(value);
+        return this;
     }
 
     @Override
-    public Json put(String name, Map<String, Long> values) {
-        Json inner = new Json();
-        values.forEach(inner::put);
-        return raw(name, inner.toString());
+    public Json put(String name, Map<Phase, Long> nanos) {
+        key(name);
+        text.append('{');
+        nanos.forEach((phase, at) -> put(phase.label(), at / 1_000_000));
+        text.append('}');
+        return this;
     }
 
     /** A field whose value is JSON already. */
     public Json raw(String name, String json) {
-        if (text.length() > 1) {
-            text.append(',');
-        }
-        text.append(quoted(name)).append(':').append(json);
+        key(name);
+        text.append(json);
         return this;
     }
 
@@ -53,30 +61,52 @@ public final class Json implements Fields {
 
     /** A JSON string, quotes included; control characters and line separators escaped, so that it stays one line. */
     public static String quoted(String value) {
-        StringBuilder quoted = new StringBuilder(value.length() + 2).append('"');
+        StringBuilder quoted = new StringBuilder(value.length() + 2);
+        quote(value, quoted);
+        return quoted.toString();
+    }
+
+    // One of these a field for each session: plain stretches are copied whole.
+    private static void quote(String value, StringBuilder out) {
+        out.append('"');
+        int copied = 0;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            switch (c) {
-                case '"', '\\' -> quoted.append('\\').append(c);
-                case '\n' -> quoted.append("\\n");
-                case '\r' -> quoted.append("\\r");
-                case '\t' -> quoted.append("\\t");
-                default -> {
-                    if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == '\u2028' || c == '\u2029'
-                            || (Character.isSurrogate(c) && !paired(value, i))) {
-                        quoted.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        quoted.append(c);
-                    }
-                }
+            boolean ascii = c >= ' ' && c < 0x7f;
+            if (ascii ? (c == '"' || c == '\\') : isUnsafe(value, i)) {
+                out.append(value, copied, i);
+                escape(c, out);
+                copied = i + 1;
             }
         }
-        return quoted.append('"').toString();
+        out.append(value, copied, value.length()).append('"');
+    }
+
+    private static void escape(char c, StringBuilder out) {
+        switch (c) {
+            case '"', '\\' -> out.append('\\').append(c);
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            default -> out.append(String.format("\\u%04x", (int) c));
+        }
+    }
+
+    private static boolean isUnsafe(String value, int i) {
+        char c = value.charAt(i);
+        return c < 0xa0 || c == '\u2028' || c == '\u2029' || (Character.isSurrogate(c) && !paired(value, i));
     }
 
     private static boolean paired(String value, int i) {
         return Character.isHighSurrogate(value.charAt(i))
                 ? i + 1 < value.length() && Character.isLowSurrogate(value.charAt(i + 1))
                 : i > 0 && Character.isHighSurrogate(value.charAt(i - 1));
+    }
+
+    private void key(String name) {
+        if (text.charAt(text.length() - 1) != '{') {
+            text.append(',');
+        }
+        text.append('"').append(name).append("\":");
     }
 }

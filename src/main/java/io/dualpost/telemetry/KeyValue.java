@@ -22,8 +22,8 @@ public final class KeyValue implements Fields {
     }
 
     @Override
-    public KeyValue put(String name, Map<String, Long> values) {
-        values.forEach((inner, value) -> put(name + "." + inner, value));
+    public KeyValue put(String name, Map<Phase, Long> nanos) {
+        nanos.forEach((phase, at) -> put(name + "." + phase.label(), at / 1_000_000));
         return this;
     }
 

@@ -108,7 +108,7 @@ public final class Log extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     @Override
     protected void append(ILoggingEvent event) {
-        String level = event.getLevel() == Level.TRACE ? "debug" : event.getLevel().toString().toLowerCase(Locale.ROOT);
+        String level = label(event.getLevel());
         meters.logged(level);
         boolean session = event.getLoggerName().equals(SESSIONS);
         String line = session ? event.getFormattedMessage() : line(event, level);
@@ -124,6 +124,15 @@ public final class Log extends UnsynchronizedAppenderBase<ILoggingEvent> {
             fields.put("error", ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }
         return fields.toString();
+    }
+
+    private static String label(Level level) {
+        return switch (level.toInt()) {
+            case Level.ERROR_INT -> Verbosity.ERROR.label();
+            case Level.WARN_INT -> Verbosity.WARN.label();
+            case Level.INFO_INT -> Verbosity.INFO.label();
+            default -> Verbosity.DEBUG.label();
+        };
     }
 
     /** The prefix by which the journal knows how bad it is (sd-daemon(3)). */

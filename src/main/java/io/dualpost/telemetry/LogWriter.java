@@ -88,7 +88,10 @@ final class LogWriter implements AutoCloseable {
 
     private void write(LogSink sink, List<Entry> entries) {
         ByteArrayOutputStream lines = new ByteArrayOutputStream(entries.size() * 700);
-        entries.forEach(entry -> lines.writeBytes((entry.line + "\n").getBytes(StandardCharsets.UTF_8)));
+        for (Entry entry : entries) {
+            lines.writeBytes(entry.line.getBytes(StandardCharsets.UTF_8));
+            lines.write('\n');
+        }
         try {
             sink.write(lines.toByteArray());
             broken = false;

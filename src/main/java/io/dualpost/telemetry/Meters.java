@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.config.ExemplarsProperties;
+import io.prometheus.metrics.config.PrometheusProperties;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import java.util.ArrayList;
@@ -18,6 +20,10 @@ import java.util.function.Supplier;
 
 /** Makes meters from {@link Metric} rows. */
 record Meters(PrometheusMeterRegistry registry) {
+    // The library's own interval of 90 ms wakes its thread eleven times a second for each histogram that is in use.
+    private static final PrometheusProperties RARE_EXEMPLARS = PrometheusProperties.builder()
+            .exemplarProperties(ExemplarsProperties.builder().sampleIntervalMilliseconds(2_000).build()).build();
+
     /** A counter at zero; one value for each label of the row, in order. */
     Counter counter(Metric metric, String... values) {
         return Counter.builder(metric.metric()).description(metric.help()).tags(tags(metric, values))
@@ -54,7 +60,7 @@ record Meters(PrometheusMeterRegistry registry) {
      * gauge of a maximum that decays.
      */
     Histogram histogram(Metric metric, double... buckets) {
-        return Histogram.builder().name(metric.metric()).help(metric.help())
+        return Histogram.builder(RARE_EXEMPLARS).name(metric.metric()).help(metric.help())
                 .labelNames(metric.labels().stream().map(Label::text).toArray(String[]::new)).classicOnly()
                 .classicUpperBounds(buckets).register(registry.getPrometheusRegistry());
     }

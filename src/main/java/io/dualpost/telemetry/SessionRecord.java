@@ -4,7 +4,6 @@ import io.dualpost.address.Addresses;
 import io.dualpost.address.Family;
 import io.dualpost.address.HostRole;
 import io.dualpost.address.Peer;
-import io.dualpost.address.Prefix;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
 import io.dualpost.mail.Refusal;
@@ -16,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,33 +26,33 @@ public final class SessionRecord {
     private static final int USER_LENGTH = 255;
 
     final ListenerMeters listener;
-    private final String id;
+    final String id;
     private final Labels exemplar;
-    private final Instant started;
-    private final long startNanos;
-    private final Map<Phase, Long> reached = new EnumMap<>(Phase.class);
-    private Phase phase = Phase.ACCEPTED;
-    private Peer peer;
+    final Instant started;
+    final long startNanos;
+    final Map<Phase, Long> reached = new EnumMap<>(Phase.class);
+    Phase phase = Phase.ACCEPTED;
+    Peer peer;
     private ListenerMeters.Row row;
-    private HostRole role = HostRole.NONE;
-    private Optional<String> serverName = Optional.empty();
-    private Optional<Secured> tls = Optional.empty();
-    private String user = "";
-    private String mechanism = "";
-    private String backend = "";
-    private String backendAddress = "";
-    private String backendFamily = "";
-    private Optional<Refusal> refusal = Optional.empty();
-    private String detail = "";
+    HostRole role = HostRole.NONE;
+    Optional<String> serverName = Optional.empty();
+    Optional<Secured> tls = Optional.empty();
+    String user = "";
+    String mechanism = "";
+    String backend = "";
+    String backendAddress = "";
+    String backendFamily = "";
+    Optional<Refusal> refusal = Optional.empty();
+    String detail = "";
     private long loginNanos;
-    private long received;
-    private long sent;
-    private int accepted;
-    private int deferred;
-    private int rejected;
-    private int aborted;
+    long received;
+    long sent;
+    int accepted;
+    int deferred;
+    int rejected;
+    int aborted;
     private long content;
-    private boolean byClient;
+    boolean byClient;
     private boolean startedTls;
     private boolean loggedIn;
 
@@ -217,67 +215,6 @@ public final class SessionRecord {
         }
         if (!loggedIn && (cause == Cause.CLIENT_CLOSE || cause == Cause.CLIENT_RESET)) {
             ListenerMeters.of(row.lost(), phase).increment();
-        }
-    }
-
-    /** The record as one line; the phase is the last one before the end. */
-    String line(LogFormat format, Cause cause, long now) {
-        Line line = new Line(format.line());
-        line.put(RecordField.TIME, started.toString()).put(RecordField.EVENT, "session").put(RecordField.SESSION, id)
-                .put(RecordField.SERVICE, listener.service()).put(RecordField.LISTENER, listener.name())
-                .put(RecordField.PROTOCOL, listener.protocol().label())
-                .put(RecordField.FAMILY, peer.family().label());
-        String client = Addresses.text(peer.address());
-        line.put(RecordField.CLIENT, client)
-                .put(RecordField.CLIENT_RECEIVED, peer.received().equals(client) ? "" : peer.received())
-                .put(RecordField.CLIENT_PORT, peer.source().getPort())
-                .put(RecordField.CLIENT_NET,
-                        new Prefix(peer.address(), peer.family() == Family.IPV4 ? 24 : 64).toString())
-                .put(RecordField.LOCAL, text(peer.destination()))
-                .put(RecordField.VIA, peer.socket().equals(peer.source()) ? "" : text(peer.socket()))
-                .put(RecordField.HOST_ROLE, role.label()).put(RecordField.HOST, serverName.orElse(""));
-        tls.ifPresent(on -> line.put(RecordField.TLS_VERSION, on.version()).put(RecordField.TLS_CIPHER, on.cipher())
-                .put(RecordField.TLS_RESUMED, on.resumed()));
-        line.put(RecordField.USER, user).put(RecordField.MECHANISM, mechanism).put(RecordField.BACKEND, backend)
-                .put(RecordField.BACKEND_ADDRESS, backendAddress).put(RecordField.BACKEND_FAMILY, backendFamily)
-                .put(RecordField.PHASE, phase.label()).put(RecordField.CAUSE, cause.label())
-                .put(RecordField.ENDED_BY, (byClient ? Cause.Party.CLIENT : cause.by()).label())
-                .put(RecordField.REFUSAL, refusal.map(Refusal::label).orElse("")).put(RecordField.DETAIL, detail);
-        Map<String, Long> times = new LinkedHashMap<>();
-        reached.forEach((at, nanos) -> times.put(at.label(), nanos / 1_000_000));
-        line.fields.put(RecordField.REACHED.text(), times);
-        return line.put(RecordField.DURATION, (now - startNanos) / 1_000_000)
-                .put(RecordField.BYTES_RECEIVED, received).put(RecordField.BYTES_SENT, sent)
-                .put(RecordField.MESSAGES_ACCEPTED, accepted).put(RecordField.MESSAGES_DEFERRED, deferred)
-                .put(RecordField.MESSAGES_REJECTED, rejected).put(RecordField.MESSAGES_ABORTED, aborted).toString();
-    }
-
-    private static String text(InetSocketAddress address) {
-        return Addresses.text(address.getAddress(), address.getPort());
-    }
-
-    /** A line under way; text that is empty is left out. */
-    private record Line(Fields fields) {
-        Line put(RecordField field, String value) {
-            if (!value.isEmpty()) {
-                fields.put(field.text(), value);
-            }
-            return this;
-        }
-
-        Line put(RecordField field, long value) {
-            fields.put(field.text(), value);
-            return this;
-        }
-
-        Line put(RecordField field, boolean value) {
-            fields.put(field.text(), value);
-            return this;
-        }
-
-        @Override
-        public String toString() {
-            return fields.toString();
         }
     }
 }

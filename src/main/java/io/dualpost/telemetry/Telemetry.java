@@ -208,7 +208,7 @@ public final class Telemetry {
         session.observe(session.row().session(), session.age(now));
         ListenerMeters.of(session.row().closed(), cause).increment();
         session.ended(cause);
-        SESSIONS.info(session.line(format, cause, now));
+        SESSIONS.info(RecordLine.of(session, format, cause, now));
     }
 
     /** The pages of the manual that the program makes of itself, by file name. */

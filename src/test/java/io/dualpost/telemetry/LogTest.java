@@ -127,7 +127,7 @@ class LogTest {
     @Test
     void keyValuePairsQuoteWhatIsNoPlainWord() {
         assertThat(new KeyValue().put("a", "plain:word/1").put("b", "two words").put("c", "x\"\n\u001b[2J=")
-                .put("d", 7).put("e", true).put("f", "").put("g", Map.of("h", 1L)).toString())
-                .isEqualTo("a=plain:word/1 b=\"two words\" c=\"x\\\"\\n\\u001b[2J=\" d=7 e=true f=\"\" g.h=1");
+                .put("d", 7).put("e", true).put("f", "").put("g", Map.of(Phase.TLS, 1_900_000L)).toString())
+                .isEqualTo("a=plain:word/1 b=\"two words\" c=\"x\\\"\\n\\u001b[2J=\" d=7 e=true f=\"\" g.tls=1");
     }
 }

@@ -143,7 +143,7 @@ class TelemetryTest {
         record.named(Credentials.of(Credentials.Mechanism.USER, ODD, "secret").orElseThrow(), 1);
         record.refused(Refusal.BACKEND_FAULT, "said:\r\n\"x\"\u2028");
         record.advanced(Phase.AUTH, 2_000_000);
-        String line = record.line(LogFormat.JSON, Cause.QUIT, 7_000_000);
+        String line = RecordLine.of(record, LogFormat.JSON, Cause.QUIT, 7_000_000);
 
         assertThat(line).doesNotContain("\n", "\r", "\t", "\u2028", "\u0001", "\u007f", "secret")
                 .contains("\"user\":\"a\\\"b\\\\c\\td\\u0001\\u007f", "\"detail\":\"said:\\r\\n\\\"x\\\"\\u2028\"",
@@ -170,13 +170,13 @@ class TelemetryTest {
 
     @Test
     void theRecordHasTheFieldsOfTheManualInItsOrder() {
-        String all = full().line(LogFormat.KEY_VALUE, Cause.TIMEOUT, 7_000_000);
+        String all = RecordLine.of(full(), LogFormat.KEY_VALUE, Cause.TIMEOUT, 7_000_000);
 
         assertThat(Pattern.compile("(?:^| )([a-z_]+)(?:\\.[a-z_]+)?=")
                 .matcher(all.replaceAll("\"(?:[^\"\\\\]|\\\\.)*\"", "x"))
                 .results().map(found -> found.group(1)).toList())
                 .isEqualTo(Stream.of(RecordField.values()).map(RecordField::text).toList());
-        String bare = record().line(LogFormat.JSON, Cause.TIMEOUT, 7_000_000);
+        String bare = RecordLine.of(record(), LogFormat.JSON, Cause.TIMEOUT, 7_000_000);
         assertThat(RecordField.values())
                 .allMatch(field -> field.always() == bare.contains("\"" + field.text() + "\":"));
     }
@@ -184,7 +184,7 @@ class TelemetryTest {
     @ParameterizedTest
     @EnumSource
     void nothingThatAPeerSendsBreaksTheLineOrTheTerminal(LogFormat format) {
-        String line = full().line(format, Cause.TIMEOUT, 7_000_000);
+        String line = RecordLine.of(full(), format, Cause.TIMEOUT, 7_000_000);
 
         assertThat(line.codePoints()).as(line).noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
         assertThat(line).contains("\\u0001", "\\u007f", "\\r\\n\\u2028\\u009b").doesNotContain("secret");
@@ -193,10 +193,11 @@ class TelemetryTest {
     @Test
     void whoEndedItIsWhoClosedIt() {
         SessionRecord record = record();
-        assertThat(record.line(LogFormat.JSON, Cause.TLS_FAILED, 0)).contains("\"ended_by\":\"proxy\"");
+        assertThat(RecordLine.of(record, LogFormat.JSON, Cause.TLS_FAILED, 0)).contains("\"ended_by\":\"proxy\"");
         telemetry.notSecured(record, HandshakeFailure.CLIENT_ALERT, "");
-        assertThat(record.line(LogFormat.JSON, Cause.TLS_FAILED, 0)).contains("\"ended_by\":\"client\"");
-        assertThat(record().line(LogFormat.JSON, Cause.BACKEND_RESET, 0)).contains("\"ended_by\":\"backend\"");
+        assertThat(RecordLine.of(record, LogFormat.JSON, Cause.TLS_FAILED, 0)).contains("\"ended_by\":\"client\"");
+        assertThat(RecordLine.of(record(), LogFormat.JSON, Cause.BACKEND_RESET, 0))
+                .contains("\"ended_by\":\"backend\"");
     }
 
     @Test
@@ -204,9 +205,10 @@ class TelemetryTest {
         SessionRecord record = record();
         record.refused(Refusal.BACKEND_UNAVAILABLE, "a:1: refused");
         record.said(Refusal.BACKEND_LOST);
-        assertThat(record.line(LogFormat.JSON, Cause.QUIT, 0)).contains("\"refusal\":\"backend_lost\"", "a:1: refused");
+        assertThat(RecordLine.of(record, LogFormat.JSON, Cause.QUIT, 0)).contains("\"refusal\":\"backend_lost\"",
+                "a:1: refused");
         record.said(Refusal.UNKNOWN_COMMAND);
-        assertThat(record.line(LogFormat.JSON, Cause.QUIT, 0)).contains("\"refusal\":\"unknown_command\"")
+        assertThat(RecordLine.of(record, LogFormat.JSON, Cause.QUIT, 0)).contains("\"refusal\":\"unknown_command\"")
                 .doesNotContain("a:1");
     }
 
@@ -234,6 +236,6 @@ class TelemetryTest {
         SessionRecord record = record();
         record.named(Credentials.of(Credentials.Mechanism.PLAIN, "x".repeat(300), "s").orElseThrow(), 1);
 
-        assertThat(record.line(LogFormat.JSON, Cause.QUIT, 0)).contains("\"" + "x".repeat(255) + "\"");
+        assertThat(RecordLine.of(record, LogFormat.JSON, Cause.QUIT, 0)).contains("\"" + "x".repeat(255) + "\"");
     }
 }

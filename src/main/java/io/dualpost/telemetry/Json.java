@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** Writes one JSON object (RFC 8259), field by field. Names are the program's own: plain words, written as they are. */
 public final class Json implements Fields {
-    private final StringBuilder text = new StringBuilder(512).append('{');
+    private final StringBuilder text = new StringBuilder(1024).append('{');
 
     /** A string field. */
     @Override

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** Writes {@code name=value} pairs; a value that is more than a plain word stands in quotes, escaped as in JSON. */
 public final class KeyValue implements Fields {
-    private final StringBuilder text = new StringBuilder(512);
+    private final StringBuilder text = new StringBuilder(1024);
 
     @Override
     public KeyValue put(String name, String value) {

@@ -3,43 +3,32 @@ package io.dualpost;
 import io.dualpost.address.Addresses;
 import io.dualpost.address.Endpoint;
 import io.dualpost.address.Family;
-import io.dualpost.address.Host;
 import io.dualpost.admin.AdminServer;
 import io.dualpost.admin.Answers;
 import io.dualpost.config.Configuration;
 import io.dualpost.connect.Dialer;
 import io.dualpost.connect.Transport;
 import io.dualpost.gate.Gate;
-import io.dualpost.mail.TlsMode;
-import io.dualpost.route.Backend;
+import io.dualpost.gate.RefusedNetworks;
 import io.dualpost.route.Health;
 import io.dualpost.route.Pool;
 import io.dualpost.session.Backends;
-import io.dualpost.session.Listener;
+import io.dualpost.session.Ipv6Health;
 import io.dualpost.session.ListenerSocket;
 import io.dualpost.session.Prober;
 import io.dualpost.session.Service;
 import io.dualpost.session.Terms;
 import io.dualpost.systemd.PassedSockets;
-import io.dualpost.telemetry.BackendMeters;
 import io.dualpost.telemetry.Telemetry;
-import io.dualpost.tls.BackendTls;
 import io.dualpost.tls.Certificate;
-import io.dualpost.tls.ServerTls;
-import io.dualpost.tls.TicketKeys;
 import io.dualpost.tls.TlsEngine;
 import io.dualpost.tls.TlsProblem;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,7 +42,6 @@ import org.slf4j.LoggerFactory;
 /** The running proxy: everything that a configuration asks for, opened together and closed together. */
 public final class Proxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
-    private static final Duration TICKET_KEY_AGE = Duration.ofHours(1);
     private static final Duration DRAIN = Duration.ofSeconds(10);
     /** For last words to go out after that; a little longer than a close lingers. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
@@ -70,8 +58,10 @@ public final class Proxy implements AutoCloseable {
     private final Telemetry telemetry;
     private final TlsEngine engine = TlsEngine.best();
     private final Prober prober;
+    private final RefusedNetworks networks;
+    private final Ipv6Health ipv6;
     private final List<ListenerSocket> sockets = new ArrayList<>();
-    private final List<String> missing = new ArrayList<>();
+    private Optional<Ipv6Control> control = Optional.empty();
     private volatile boolean closing;
     private Optional<AdminServer> admin = Optional.empty();
 
@@ -84,6 +74,10 @@ public final class Proxy implements AutoCloseable {
                 new Telemetry.Build(Version.text(), Version.netty(), transport.name().toLowerCase(Locale.ROOT),
                         engine.label()),
                 configuration.log().format());
+        this.networks = new RefusedNetworks(configuration.ipv6().refused());
+        this.ipv6 = new Ipv6Health(configuration.ipv6(), networks, telemetry.gate(), _ -> {
+        }, _ -> {
+        });
         this.prober = new Prober(loops.next(), configuration.services().getFirst().dual().name());
     }
 
@@ -143,9 +137,10 @@ public final class Proxy implements AutoCloseable {
         pools().filter(pool -> pool.servers().stream().noneMatch(health::isUp))
                 .forEach(pool -> reasons.add("no backend of pool " + pool.name() + " serves"));
         boolean ready = reasons.isEmpty();
-        if (!missing.isEmpty()) {
-            reasons.add(noIpv6());
-        }
+        control.stream().flatMap(ipv6Control -> ipv6Control.services().stream())
+                .forEach(service -> service.state().withdrawn().ifPresent(_ -> reasons
+                        .add("service " + service.service().name() + ": IPv6 is withdrawn: "
+                                + service.state().detail())));
         return new Answers.Readiness(ready, reasons);
     }
 
@@ -164,42 +159,33 @@ public final class Proxy implements AutoCloseable {
     }
 
     private void start() throws IOException, TlsProblem {
-        Map<String, Backends> backends = new LinkedHashMap<>();
-        for (Pool pool : pools().toList()) {
-            Optional<BackendTls> tls = pool.tls() == TlsMode.NONE
-                    ? Optional.empty()
-                    : Optional.of(BackendTls.of(engine, pool));
-            Map<Backend, BackendMeters> meters = new HashMap<>();
-            for (Backend backend : pool.servers()) {
-                BackendMeters one = telemetry.backend(pool.name(), backend.name());
-                one.known(family -> health.isUp(backend, family), family -> health.addresses(backend, family));
-                meters.put(backend, one);
-            }
-            backends.put(pool.name(), new Backends(pool, dialer, health, tls, meters));
-        }
+        Wiring wiring = new Wiring(configuration, loops, engine, dialer, health, gate, ipv6, telemetry);
+        Map<String, Backends> backends = wiring.backends();
         telemetry.proxy(configuration.fingerprint(), configuration.limits().sessions(), () -> closing, gate::networks);
+        telemetry.gate().set(origin -> networks.counts(System.nanoTime()).getOrDefault(origin, 0), () -> false,
+                () -> 0);
+        telemetry.gate().accounts(() -> ipv6.fallbacks().report(System.nanoTime()));
         LoopWatch.start(loops, telemetry);
         for (Certificate certificate : configuration.certificates()) {
             telemetry.certificate(certificate.file().toString(), certificate.leaf().getNotAfter().toInstant());
         }
         prober.start(List.copyOf(backends.values()));
-        List<Terms> all = new ArrayList<>();
+        List<Ipv6Listeners> overIpv6 = new ArrayList<>();
         for (Service service : configuration.services()) {
-            Backends behind = backends.get(service.pool().name());
-            if (behind == null) {
-                throw new IllegalStateException("pool " + service.pool().name() + " (expected: it was made above)");
+            List<Terms> terms = wiring.terms(service,
+                    Optional.ofNullable(backends.get(service.pool().name())).orElseThrow());
+            for (ListenerSocket socket : sockets(terms, Family.IPV4)) {
+                sockets.add(socket);
+                socket.listen();
             }
-            all.addAll(terms(service, behind));
+            overIpv6.add(new Ipv6Listeners(service, sockets(terms, Family.IPV6)));
         }
-        for (Family family : Family.values()) {
-            for (Terms terms : all) {
-                open(terms, family);
-            }
-        }
+        overIpv6.removeIf(service -> service.sockets().isEmpty());
+        overIpv6.forEach(service -> sockets.addAll(service.sockets()));
         opening.finish();
-        if (!missing.isEmpty()) {
-            LOG.warn("{}", noIpv6());
-        }
+        control = Optional.of(new Ipv6Control(overIpv6, configuration.ipv6(), health, gate, prober::isDoneOnce,
+                FamilyOrders.read(configuration.ipv6().state())));
+        control.get().open();
         if (configuration.admin().isPresent()) {
             Endpoint listen = configuration.admin().get();
             admin = Optional.of(AdminServer.open(listen, new Answers(
@@ -207,51 +193,22 @@ public final class Proxy implements AutoCloseable {
                     this::readiness, telemetry::answered)));
         }
         LOG.info("dualpost {} serves {} with {} and {}", Version.text(),
-                sockets.stream().map(socket -> socket.listener() + " on "
+                sockets.stream().filter(ListenerSocket::isOpen).map(socket -> socket.listener() + " on "
                         + Addresses.text(socket.local().getAddress(), socket.local().getPort())).toList(),
                 transport, engine.label());
     }
 
-    private List<Terms> terms(Service service, Backends behind) throws TlsProblem {
-        TicketKeys tickets = new TicketKeys();
-        ServerTls tls = ServerTls.of(engine, configuration.certificates(),
-                service.hosts().stream().map(Host::name).toList(), service.pool().protocol().alpn(), tickets);
-        loops.next().scheduleAtFixedRate(tickets::rotate, TICKET_KEY_AGE.toSeconds(), TICKET_KEY_AGE.toSeconds(),
-                TimeUnit.SECONDS);
-        telemetry.service(service.name(), service.pool().name(), service.dual().name(),
-                service.rescue().map(Host::name).orElse(""));
-        List<Terms> terms = new ArrayList<>();
-        for (Listener listener : service.listeners()) {
-            terms.add(new Terms(service, listener, tls, behind, gate, telemetry,
-                    telemetry.listener(service.name(), listener.name(), listener.protocol(), listener.tls())));
+    private List<ListenerSocket> sockets(List<Terms> all, Family family) {
+        List<ListenerSocket> of = new ArrayList<>();
+        for (Terms terms : all) {
+            List<InetAddress> addresses = terms.service().hosts().stream().flatMap(host -> host.addresses().stream())
+                    .filter(address -> Family.of(address) == family).distinct().toList();
+            // A wildcard of one host covers what another host names one by one.
+            List<InetAddress> wildcards = addresses.stream().filter(InetAddress::isAnyLocalAddress).toList();
+            (wildcards.isEmpty() ? addresses : wildcards)
+                    .forEach(address -> of.add(opening.socket(terms, address)));
         }
-        return terms;
-    }
-
-    private void open(Terms terms, Family family) throws IOException {
-        List<InetAddress> addresses = terms.service().hosts().stream().flatMap(host -> host.addresses().stream())
-                .filter(address -> Family.of(address) == family).distinct().toList();
-        // A wildcard of one host covers what another host names one by one.
-        List<InetAddress> wildcards = addresses.stream().filter(InetAddress::isAnyLocalAddress).toList();
-        for (InetAddress address : wildcards.isEmpty() ? addresses : wildcards) {
-            try {
-                sockets.add(opening.open(terms, address));
-            } catch (IOException e) {
-                if (family == Family.IPV4 || isIpv6Here()) {
-                    throw e;
-                }
-                missing.add(terms.listener().name() + " on " + Addresses.text(address, terms.listener().port()));
-            }
-        }
-    }
-
-    private String noIpv6() {
-        return "IPv6 is not available on this machine, only IPv4 is served; not opened: " + missing;
-    }
-
-    private static boolean isIpv6Here() throws SocketException {
-        return NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
-                .anyMatch(Inet6Address.class::isInstance);
+        return of;
     }
 
     private Stream<Pool> pools() {
@@ -263,6 +220,7 @@ public final class Proxy implements AutoCloseable {
     public void close() {
         closing = true;
         prober.close();
+        control.ifPresent(Ipv6Control::close);
         sockets.reversed().forEach(ListenerSocket::close);
         sockets.forEach(ListenerSocket::drain);
         boolean interrupted = awaitSessions(DRAIN);

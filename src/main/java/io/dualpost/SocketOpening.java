@@ -18,17 +18,18 @@ import org.slf4j.LoggerFactory;
 record SocketOpening(Transport transport, EventLoopGroup loops, PassedSockets passed) {
     private static final Logger LOG = LoggerFactory.getLogger(SocketOpening.class);
 
-    ListenerSocket open(Terms terms, InetAddress address) throws IOException {
+    /** The socket of a listener and address, which does not accept yet. */
+    ListenerSocket socket(Terms terms, InetAddress address) {
         int port = terms.listener().port();
         Optional<PassedSockets.PassedSocket> here = passed.take(new InetSocketAddress(address, port));
         if (here.isPresent()) {
-            return ListenerSocket.adopt(transport, loops, terms, address, here.get().descriptor());
+            return ListenerSocket.passed(transport, loops, terms, address, here.get().descriptor());
         }
         if (passed.any()) {
             LOG.warn("listener {}: no socket was passed for {}, it is opened here", terms.listener().name(),
                     Addresses.text(address, port));
         }
-        return ListenerSocket.open(transport, loops, terms, address);
+        return ListenerSocket.of(transport, loops, terms, address);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.dualpost;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dualpost.config.ConfigurationReader;
 import io.dualpost.demo.DemoMail;
@@ -13,6 +14,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,8 +123,11 @@ class MainTest {
                 awaitLine(proxy, "dualpost 0.1.0 serves");
                 for (String address : List.of("127.0.0.1", "::1")) {
                     assertThat(greeting(address, ports.get(1))).isEqualTo("+OK pop.example.jp POP3 ready");
-                    assertThat(greeting(address, ports.get(3))).isEqualTo("220 smtp.example.jp ESMTP ready");
                 }
+                // No submission server is there: clients hear so over IPv4, and IPv6 sends them there.
+                assertThat(greeting("127.0.0.1", ports.get(3))).isEqualTo("220 smtp.example.jp ESMTP ready");
+                awaitLine(proxy, "service submission: IPv6 is withdrawn (backends)");
+                assertThatThrownBy(() -> greeting("::1", ports.get(3))).isInstanceOf(ConnectException.class);
                 Ran again = ran("run", "--config", file.toString());
                 assertThat(again.code()).isEqualTo(1);
                 assertThat(again.err()).contains("listener pop-" + ports.get(0) + ": cannot listen on 127.0.0.1:"

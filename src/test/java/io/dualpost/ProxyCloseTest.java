@@ -11,6 +11,8 @@ import io.dualpost.address.Endpoint;
 import io.dualpost.address.Host;
 import io.dualpost.address.HostRole;
 import io.dualpost.config.Configuration;
+import io.dualpost.gate.GateMode;
+import io.dualpost.gate.Ipv6Policy;
 import io.dualpost.gate.Limits;
 import io.dualpost.mail.Forwarding;
 import io.dualpost.mail.LineEndings;
@@ -66,6 +68,9 @@ class ProxyCloseTest {
     private static final Log.Settings LOG = new Log.Settings(LogFormat.JSON, Optional.empty(), Log.Verbosity.WARN,
             Map.of());
 
+    private static final Ipv6Policy IPV6 = new Ipv6Policy(1220, true, GateMode.OBSERVE, List.of(),
+            Ipv6Policy.SelfTest.LOCAL, Optional.empty(), Optional.empty());
+
     private static Configuration configuration(int backend) throws Exception {
         Duration time = Duration.ofMinutes(10);
         Listener listener = new Listener("pop-0", Protocol.POP3, 0, TlsMode.STARTTLS, true, LineEndings.NORMALIZE,
@@ -76,7 +81,7 @@ class ProxyCloseTest {
                 Optional.empty(), List.of(listener), pool);
         return new Configuration(List.of(service),
                 DevelopmentAuthority.create(InstantSource.system()).issue(List.of("pop.example.test")),
-                new Limits(1000, 1000), Optional.empty(), LOG, 2, "");
+                new Limits(1000, 1000), IPV6, Optional.empty(), Optional.empty(), LOG, 2, "");
     }
 
     // Takes any login, greets a probe, and then sends without end or says nothing more.

@@ -7,6 +7,8 @@ import io.dualpost.address.Endpoint;
 import io.dualpost.address.Host;
 import io.dualpost.address.HostRole;
 import io.dualpost.config.Configuration;
+import io.dualpost.gate.GateMode;
+import io.dualpost.gate.Ipv6Policy;
 import io.dualpost.gate.Limits;
 import io.dualpost.mail.Forwarding;
 import io.dualpost.mail.LineEndings;
@@ -37,6 +39,9 @@ class ProxyTest {
     private static final Log.Settings LOG = new Log.Settings(LogFormat.JSON, Optional.empty(), Log.Verbosity.WARN,
             Map.of());
 
+    private static final Ipv6Policy IPV6 = new Ipv6Policy(1220, true, GateMode.OBSERVE, List.of(),
+            Ipv6Policy.SelfTest.LOCAL, Optional.empty(), Optional.empty());
+
     private static Configuration configuration(int port) throws Exception {
         Duration time = Duration.ofMinutes(10);
         Listener listener = new Listener("pop-" + port, Protocol.POP3, port, TlsMode.IMPLICIT, false,
@@ -47,7 +52,7 @@ class ProxyTest {
                 Optional.empty(), List.of(listener), pool);
         return new Configuration(List.of(service),
                 DevelopmentAuthority.create(InstantSource.system()).issue(List.of("pop.example.test")),
-                new Limits(10, 10), Optional.empty(), LOG, 1, "");
+                new Limits(10, 10), IPV6, Optional.empty(), Optional.empty(), LOG, 1, "");
     }
 
     /** A port that is taken on IPv6 and free on IPv4. */

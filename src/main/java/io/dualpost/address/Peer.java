@@ -43,6 +43,11 @@ public record Peer(InetSocketAddress source, InetSocketAddress destination, Inet
         return Family.of(source.getAddress());
     }
 
+    /** Whether the other end of the TCP connection is the client itself, and nobody who speaks for it. */
+    public boolean isDirect() {
+        return socket.equals(source);
+    }
+
     /** The client's address and port in canonical text. */
     @Override
     public String toString() {

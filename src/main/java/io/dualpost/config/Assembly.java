@@ -1,6 +1,7 @@
 package io.dualpost.config;
 
 import io.dualpost.address.Host;
+import io.dualpost.gate.Ipv6Policy;
 import io.dualpost.gate.Limits;
 import io.dualpost.mail.Protocol;
 import io.dualpost.route.Backend;
@@ -10,10 +11,12 @@ import io.dualpost.session.Patience;
 import io.dualpost.session.Service;
 import io.dualpost.telemetry.Log;
 import io.dualpost.tls.Certificate;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** From parts without any problem to the configuration. */
 final class Assembly {
@@ -31,9 +34,26 @@ final class Assembly {
         Section limits = parts.main().section(Keys.LIMITS);
         return new Configuration(parts.services().stream().map(assembly::service).toList(), certificates,
                 new Limits(limits.value(Keys.SESSIONS), limits.value(Keys.SESSIONS_PER_PREFIX)),
-                parts.main().section(Keys.ADMIN).value(Keys.LISTEN), log(parts.main().section(Keys.LOG)),
+                ipv6(parts.main().section(Keys.GATE).section(Keys.GATE_IPV6)),
+                parts.main().section(Keys.ADMIN).value(Keys.LISTEN), orders(parts.main().section(Keys.ADMIN)),
+                log(parts.main().section(Keys.LOG)),
                 parts.main().value(Keys.EVENT_LOOPS),
                 parts.fingerprint());
+    }
+
+    private static Ipv6Policy ipv6(Section ipv6) {
+        return new Ipv6Policy(ipv6.value(Keys.MSS), ipv6.value(Keys.GUARD), ipv6.value(Keys.MODE),
+                ipv6.list(Keys.REFUSE).stream().map(Located::value).toList(), ipv6.value(Keys.SELF_TEST),
+                path(ipv6, Keys.KERNEL), path(ipv6, Keys.STATE));
+    }
+
+    private static Optional<Configuration.AdminSocket> orders(Section admin) {
+        return path(admin, Keys.ADMIN_SOCKET)
+                .map(socket -> new Configuration.AdminSocket(socket, admin.optional(Keys.ADMIN_GROUP)));
+    }
+
+    private static Optional<Path> path(Section section, Key<String> key) {
+        return section.at(key).map(file -> file.place().source().resolve(file.value()));
     }
 
     private static Log.Settings log(Section log) {
@@ -41,7 +61,7 @@ final class Assembly {
         Section packages = log.section(Keys.LEVELS);
         Keys.LOG_PACKAGES.forEach(key -> packages.optional(key).ifPresent(level -> levels.put(key.name(), level)));
         return new Log.Settings(log.value(Keys.FORMAT),
-                log.at(Keys.LOG_FILE).map(file -> file.place().source().resolve(file.value())),
+                path(log, Keys.LOG_FILE),
                 log.value(Keys.LEVEL), levels);
     }
 
@@ -79,7 +99,7 @@ final class Assembly {
         List<Backend> servers = keys.list(Keys.SERVERS).stream()
                 .map(server -> new Backend(pool.name(), server.value())).toList();
         Pool.Trust trust = new Pool.Trust(
-                keys.at(Keys.TLS_AUTHORITIES).map(file -> file.place().source().resolve(file.value())),
+                path(keys, Keys.TLS_AUTHORITIES),
                 keys.optional(Keys.TLS_NAME));
         return new Pool(pool.name(), protocol, servers, keys.value(Keys.POOL_TLS), trust, keys.value(Keys.IDENTITY),
                 keys.list(Keys.OFFER).stream().map(Located::value).toList());

@@ -56,6 +56,7 @@ public final class ConfigurationReader {
         new ListenerChecks(problems).check(parts.get());
         new PoolChecks(parts.get(), problems).check();
         LogChecks.check(parts.get(), problems);
+        GateChecks.check(parts.get(), problems);
         if (!problems.broken().isEmpty() || certificates.isEmpty()) {
             return new Broken(problems.broken());
         }

@@ -3,6 +3,8 @@ package io.dualpost.config;
 import io.dualpost.address.Endpoint;
 import io.dualpost.address.Family;
 import io.dualpost.address.Prefix;
+import io.dualpost.gate.GateMode;
+import io.dualpost.gate.Ipv6Policy;
 import io.dualpost.mail.Forwarding;
 import io.dualpost.mail.LineEndings;
 import io.dualpost.mail.Protocol;
@@ -125,9 +127,46 @@ final class Keys {
             new Form("Limits", "How much is let in.", List.of(SESSIONS, SESSIONS_PER_PREFIX)), "How much is let in.");
     static final Key<Optional<Endpoint>> LISTEN = Key.standard("listen", Scalars.loopback(), "127.0.0.1:9143",
             "Where metrics and health are served by HTTP; `none` switches that off.");
+    static final Key<String> ADMIN_SOCKET = Key.optional("socket", Scalars.file(),
+            "Unix socket for `dualpost status`, `family`, `gate` and `rescue`, such as `/run/dualpost/admin.sock`; root and "
+                    + "the proxy's own user may use it.");
+    static final Key<String> ADMIN_GROUP = Key.optional("group", Scalars.group(),
+            "A group whose members may use the socket, too.");
     static final Key<Section> ADMIN = Key.optional("admin",
-            new Form("Admin interface", "Metrics and health for programs on this host.", List.of(LISTEN)),
-            "Where metrics and health are served.");
+            new Form("Admin interface", "Metrics and health for programs on this host, and orders for the proxy.",
+                    List.of(LISTEN, ADMIN_SOCKET, ADMIN_GROUP)),
+            "Where metrics and health are served, and orders taken.");
+    static final Key<Integer> MSS = Key.standard("mss", Scalars.whole(0, 1440), "1220",
+            "Largest segment on IPv6 connections, in octets. 1220 passes wherever IPv6 passes (RFC 8200 section 5), so that "
+                    + "no path-MTU hole can swallow a handshake or a message; 0 leaves it to the interface. From 536.");
+    static final Key<Boolean> GUARD = Key.standard("guard", Scalars.truth(), "true",
+            "Ends IPv6 connections whose packets get lost after about 3 s, so that users see an error and do not wait for "
+                    + "minutes; on IPv4 such connections are only counted.");
+    static final Key<GateMode> MODE = Key.standard("mode",
+            Scalars.choice(List.of(GateMode.values()), GateMode::label), "observe",
+            "What becomes of IPv6 networks (/64) whose connections break twice within ten minutes, and of those in "
+                    + "`refuse`: they are learned, counted and logged (`observe`), or also refused (`enforce`), or neither "
+                    + "(`off`).");
+    static final Key<List<Located<Prefix>>> REFUSE = Key.optional("refuse", new ListKind<>(Scalars.prefix(), 0),
+            "IPv6 networks that cannot reach this host, such as closed access networks, 6to4 (`\"2002::/16\"`) or Teredo "
+                    + "(`\"2001::/32\"`); refused in mode `enforce`.");
+    static final Key<Ipv6Policy.SelfTest> SELF_TEST = Key.standard("self_test",
+            Scalars.choice(List.of(Ipv6Policy.SelfTest.values()), Ipv6Policy.SelfTest::label), "local",
+            "Withdraws IPv6 while it leads nowhere: `local` looks whether the configured addresses are on this host and "
+                    + "whether there is a route; `name` also whether the dual-stack host's name leads back here.");
+    static final Key<String> KERNEL = Key.optional("kernel", Scalars.file(),
+            "Unix socket of `dualpost kernel-gate`, the process that lets the kernel refuse networks at their first packet, "
+                    + "so that clients go to IPv4 at once. Without it they are accepted and reset: an error at once, and no "
+                    + "fallback.");
+    static final Key<String> STATE = Key.optional("state", Scalars.file(),
+            "File that keeps `dualpost family disable --persist` over a restart, such as `/var/lib/dualpost/family`.");
+    static final Key<Section> GATE_IPV6 = Key.optional("ipv6",
+            new Form("IPv6 at the gate", "What is done about IPv6 that does not work.",
+                    List.of(MSS, GUARD, MODE, REFUSE, SELF_TEST, KERNEL, STATE)),
+            "What is done about IPv6 that does not work.");
+    static final Key<Section> GATE = Key.optional("gate",
+            new Form("Gate", "Who is let in, and over which family.", List.of(GATE_IPV6)),
+            "Who is let in, and over which family.");
     static final Key<LogFormat> FORMAT = Key.standard("format",
             Scalars.choice(List.of(LogFormat.values()), LogFormat::label), "json",
             "How each line is written: one JSON object, or `name=value` pairs, which suit journald.");
@@ -154,7 +193,7 @@ final class Keys {
 
     /** The main file. */
     static final Form MAIN = new Form("Main file", "The keys at the top of `dualpost.yaml`.",
-            List.of(SERVICES, BACKENDS, CERTIFICATES, LIMITS, ADMIN, LOG, EVENT_LOOPS));
+            List.of(SERVICES, BACKENDS, CERTIFICATES, GATE, LIMITS, ADMIN, LOG, EVENT_LOOPS));
     /** A file in conf.d. */
     static final Form PART = new Form("Part", "A file in `conf.d`.", List.of(SERVICES, BACKENDS, CERTIFICATES));
 

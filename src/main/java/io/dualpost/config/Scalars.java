@@ -146,6 +146,18 @@ final class Scalars {
         });
     }
 
+    /** The name of a group. */
+    static ScalarKind<String> group() {
+        return new ScalarKind<>(ScalarKind.Type.STRING, "the name of a group",
+                Map.of("pattern", "^[a-z_][a-z0-9_-]{0,31}$"),
+                false, text -> {
+                    if (!text.matches("[a-z_][a-z0-9_-]{0,31}")) {
+                        throw new Unfit();
+                    }
+                    return text;
+                });
+    }
+
     /** A capability's keyword. */
     static ScalarKind<String> keyword() {
         return new ScalarKind<>(ScalarKind.Type.STRING, "a capability in capitals, such as UIDL or 8BITMIME",

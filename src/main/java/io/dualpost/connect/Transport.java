@@ -1,5 +1,7 @@
 package io.dualpost.connect;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -18,8 +20,13 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.RawUnixChannelOption;
 import io.dualpost.address.Family;
+import io.dualpost.gate.PathReading;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +39,14 @@ public enum Transport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
     private static final ChannelOption<Integer> IPV6_V6ONLY = new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+    private static final ChannelOption<Integer> TCP_MAXSEG = new IntegerUnixChannelOption("TCP_MAXSEG", 6, 2);
+    private static final ChannelOption<Integer> TCP_SYNCNT = new IntegerUnixChannelOption("TCP_SYNCNT", 6, 7);
+    private static final ChannelOption<ByteBuffer> TCP_INFO = new RawUnixChannelOption("TCP_INFO", 6, 11, 232);
+    // In struct tcp_info (linux/tcp.h); a kernel that does not know a field leaves it zero.
+    private static final int RETRANSMITS = 2;
+    private static final int UNACKED = 24;
+    private static final int SACKED = 28;
+    private static final int OUT_OF_ORDER = 224;
 
     /** The best one here; says in the log when it is not epoll, and why. */
     public static Transport best() {
@@ -68,6 +83,53 @@ public enum Transport {
             throw new IllegalStateException("transport: NIO (expected: EPOLL, to take over a descriptor)");
         }
         return new EpollServerSocketChannel(descriptor);
+    }
+
+    /**
+     * Makes IPv6 connections of a listening socket fit through every path (RFC 8200 section 5), and lets half-open ones
+     * go after 3 s; a client's own SYN brings them back.
+     *
+     * @param mss octets of a segment; 0 leaves it to the interface
+     * @return why it does not work, if it does not
+     */
+    public Optional<String> narrow(Channel server, int mss) {
+        if (this == NIO) {
+            return mss == 0 ? Optional.empty() : Optional.of("transport NIO cannot set it");
+        }
+        try {
+            server.config().setOption(TCP_SYNCNT, 1);
+            if (mss > 0) {
+                server.config().setOption(TCP_MAXSEG, mss);
+            }
+            return Optional.empty();
+        } catch (ChannelException refused) {
+            return Optional.of(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** What the kernel knows of a connection's path; only epoll can ask. */
+    public static Optional<PathReading> path(Channel client) {
+        return info(client).map(info -> new PathReading(info.getInt(UNACKED), info.getInt(SACKED),
+                info.get(RETRANSMITS) & 0xff, info.getInt(OUT_OF_ORDER)));
+    }
+
+    /** Connections that a listening socket has not handed over yet; 0 where that cannot be asked. */
+    public static int backlog(Channel server) {
+        // Of a listening socket this field is the length of its queue.
+        return info(server).map(info -> info.getInt(UNACKED)).orElse(0);
+    }
+
+    private static Optional<ByteBuffer> info(Channel channel) {
+        if (!(channel instanceof EpollSocketChannel) && !(channel instanceof EpollServerSocketChannel)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(channel.config().getOption(TCP_INFO))
+                    .map(info -> info.order(ByteOrder.nativeOrder()));
+        } catch (ChannelException closed) {
+            LOG.debug("no TCP_INFO of {}: {}", channel, closed.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** A socket to a backend. */

@@ -100,6 +100,9 @@ public final class Fallbacks {
      */
     public synchronized Optional<Fallback> loggedIn(String name, Family family, HostRole role, InetAddress from,
             long now) {
+        if (accounts.isEmpty() && family == Family.IPV4 && role != HostRole.RESCUE) {
+            return Optional.empty();
+        }
         String account = normal(name);
         long hash = hash(account);
         if (family == Family.IPV6) {

@@ -9,6 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts open sessions, in all and by client network; any thread may ask. Holds no entry for a network without sessions. */
 public final class Gate {
+    /** So full that IPv6 clients are better sent to IPv4, and so empty that they may come again, in hundredths. */
+    private static final int FULL = 95;
+    private static final int ROOM = 85;
+
     private final Limits limits;
     private final AtomicInteger sessions = new AtomicInteger();
     private final ConcurrentHashMap<Long, Integer> ipv4 = new ConcurrentHashMap<>();
@@ -45,6 +49,11 @@ public final class Gate {
     /** Sessions inside. */
     public int sessions() {
         return sessions.get();
+    }
+
+    /** Whether there is little room left, once it was so until there is more of it again. */
+    public boolean isFull(boolean before) {
+        return sessions.get() * 100L >= limits.sessions() * (long) (before ? ROOM : FULL);
     }
 
     /** Networks that have sessions inside. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public final class Withdrawal {
     /** How long a reason must last that the proxy found by itself. */
-    static final Duration LASTING = Duration.ofSeconds(2);
+    public static final Duration LASTING = Duration.ofSeconds(2);
     /** IPv6 stays away, and then there, for so long at least, where nobody ordered otherwise. */
     static final Duration REST = Duration.ofSeconds(10);
     /** What that may grow to. */

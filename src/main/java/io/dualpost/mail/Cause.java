@@ -26,6 +26,10 @@ public enum Cause {
     BACKEND_RESET,
     /** A limit was reached. */
     LIMIT,
+    /** IPv6 of the client's network is known not to work. */
+    NETWORK_REFUSED,
+    /** Packets between client and proxy get lost: the connection stood still from its beginning. */
+    STALLED,
     /** The proxy is stopping. */
     SHUTDOWN,
     /** A fault of the proxy itself. */

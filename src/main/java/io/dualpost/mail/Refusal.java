@@ -71,6 +71,11 @@ public enum Refusal {
     /** As many sessions are open as one client network may have. */
     PREFIX_LIMIT("[SYS/TEMP] Too many connections from your network; try again later.", 421,
             "4.7.0 Too many connections from your network, try again later", Blame.CLIENT),
+    /** IPv6 of the client's network is known not to work; a reset says it, as words would not arrive. */
+    NETWORK_REFUSED("[SYS/TEMP] IPv6 does not work from your network; use IPv4.", 421,
+            "4.4.2 IPv6 does not work from your network, use IPv4", Blame.CLIENT),
+    /** The connection stood still; a reset says it, as words would not arrive. */
+    STALLED("[SYS/TEMP] Connection stalled.", 421, "4.4.2 Connection stalled", Blame.CLIENT),
     /** The proxy is stopping. */
     DRAINING("[SYS/TEMP] The server is going down; try again later.", 421,
             "4.3.2 Server is going down, try again later",

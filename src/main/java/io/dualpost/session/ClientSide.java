@@ -76,7 +76,9 @@ final class ClientSide implements Side {
 
     private void arrive(Peer peer) {
         Optional<Refusal> refusal = session.enter(peer);
-        if (terms.listener().tls() == TlsMode.STARTTLS) {
+        if (refusal.filter(Refusal.NETWORK_REFUSED::equals).isPresent()) {
+            session.end(Cause.NETWORK_REFUSED);
+        } else if (terms.listener().tls() == TlsMode.STARTTLS) {
             greet(refusal.<Event>map(reason -> new Event.Troubled(reason, ""))
                     .orElseGet(() -> new Event.Opened(false, hostName())));
         } else if (refusal.isEmpty()) {

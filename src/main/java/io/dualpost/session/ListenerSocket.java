@@ -3,6 +3,7 @@ package io.dualpost.session;
 import io.dualpost.address.Addresses;
 import io.dualpost.address.Family;
 import io.dualpost.connect.Transport;
+import io.dualpost.gate.Withdrawal;
 import io.dualpost.telemetry.ListenerMeters;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -15,8 +16,10 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,51 +28,84 @@ public final class ListenerSocket {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerSocket.class);
     private static final int BACKLOG = 1024;
 
+    /** How long what already waits in the kernel's queue may keep the socket open. */
+    private static final int LAST_ACCEPTS = 20;
+
+    private final Transport transport;
+    private final EventLoopGroup loops;
     private final Terms terms;
     private final InetAddress address;
-    private final Channel channel;
-    private final Set<Session> sessions;
+    private final Optional<Integer> descriptor;
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private volatile Optional<Channel> channel = Optional.empty();
+    private volatile int port;
 
-    private ListenerSocket(Terms terms, InetAddress address, Channel channel, Set<Session> sessions) {
+    private ListenerSocket(Transport transport, EventLoopGroup loops, Terms terms, InetAddress address,
+            Optional<Integer> descriptor) {
+        this.transport = transport;
+        this.loops = loops;
         this.terms = terms;
         this.address = address;
-        this.channel = channel;
-        this.sessions = sessions;
+        this.descriptor = descriptor;
+        this.port = terms.listener().port();
     }
 
     /**
-     * Binds and listens.
+     * A socket that does not listen yet.
      *
      * @param address the one to listen on; a wildcard stands for all of its family, never for both
-     * @throws IOException if that does not work, with the address, the family and the listener in its message
      */
-    public static ListenerSocket open(Transport transport, EventLoopGroup loops, Terms terms, InetAddress address)
-            throws IOException {
-        Set<Session> sessions = ConcurrentHashMap.newKeySet();
-        Family family = Family.of(address);
-        return listening(terms, address, sessions,
-                bootstrap(loops, terms, family, sessions).channelFactory(() -> transport.server(family))
-                        .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BACKLOG, BACKLOG)
-                        .bind(new InetSocketAddress(address, terms.listener().port())));
+    public static ListenerSocket of(Transport transport, EventLoopGroup loops, Terms terms, InetAddress address) {
+        return new ListenerSocket(transport, loops, terms, address, Optional.empty());
     }
 
     /**
-     * Accepts at a socket that listens already.
+     * A socket that somebody else opened, and that listens already.
      *
      * @param address    where it listens
      * @param descriptor its number; closed together with this
-     * @throws IOException if that does not work, with the address, the family and the listener in its message
      */
-    public static ListenerSocket adopt(Transport transport, EventLoopGroup loops, Terms terms, InetAddress address,
-            int descriptor) throws IOException {
-        Set<Session> sessions = ConcurrentHashMap.newKeySet();
-        return listening(terms, address, sessions, bootstrap(loops, terms, Family.of(address), sessions)
-                .channelFactory(() -> transport.adopted(descriptor)).register());
+    public static ListenerSocket passed(Transport transport, EventLoopGroup loops, Terms terms, InetAddress address,
+            int descriptor) {
+        return new ListenerSocket(transport, loops, terms, address, Optional.of(descriptor));
     }
 
-    private static ServerBootstrap bootstrap(EventLoopGroup loops, Terms terms, Family family, Set<Session> sessions) {
-        return new ServerBootstrap().group(loops).handler(new AcceptWatch(terms.meters(), family))
-                .childOption(ChannelOption.AUTO_READ, false).childOption(ChannelOption.TCP_NODELAY, true)
+    /**
+     * Binds and listens, if it does not yet. To be called by one thread at a time, as {@link #close} is.
+     *
+     * @throws IOException if that does not work, with the address, the family and the listener in its message
+     */
+    public void listen() throws IOException {
+        if (channel.isPresent()) {
+            return;
+        }
+        ServerBootstrap bootstrap = bootstrap();
+        ChannelFuture open = descriptor.isPresent()
+                ? bootstrap.channelFactory(() -> transport.adopted(descriptor.get())).register()
+                : bootstrap.channelFactory(() -> transport.server(family())).option(ChannelOption.SO_REUSEADDR, true)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG).bind(new InetSocketAddress(address, port));
+        if (!open.awaitUninterruptibly().isSuccess()) {
+            throw new IOException("listener " + listener() + ": cannot listen on " + Addresses.text(address, port)
+                    + " (" + family() + "): " + open.cause().getMessage(), open.cause());
+        }
+        port = ((InetSocketAddress) open.channel().localAddress()).getPort();
+        channel = Optional.of(open.channel());
+        terms.meters().up(family(), true);
+    }
+
+    private ServerBootstrap bootstrap() {
+        return new ServerBootstrap().group(loops).handler(new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel server) {
+                if (family() == Family.IPV6) {
+                    transport.narrow(server, terms.ipv6().policy().mss()).ifPresent(why -> LOG.warn(
+                            "listener {}: MSS of IPv6 connections cannot be set: {}; a path-MTU hole will swallow large"
+                                    + " packets unless the system's routes or nftables set it",
+                            listener(), why));
+                }
+                server.pipeline().addLast(new AcceptWatch(terms.meters(), family()));
+            }
+        }).childOption(ChannelOption.AUTO_READ, false).childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true).childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -79,21 +115,9 @@ public final class ListenerSocket {
                 });
     }
 
-    private static ListenerSocket listening(Terms terms, InetAddress address, Set<Session> sessions,
-            ChannelFuture open) throws IOException {
-        Family family = Family.of(address);
-        if (!open.awaitUninterruptibly().isSuccess()) {
-            throw new IOException("listener " + terms.listener().name() + ": cannot listen on "
-                    + Addresses.text(address, terms.listener().port()) + " (" + family + "): "
-                    + open.cause().getMessage(), open.cause());
-        }
-        terms.meters().up(family, true);
-        return new ListenerSocket(terms, address, open.channel(), sessions);
-    }
-
     /** The address and port, the port also where the system chose it. */
     public InetSocketAddress local() {
-        return new InetSocketAddress(address, ((InetSocketAddress) channel.localAddress()).getPort());
+        return new InetSocketAddress(address, port);
     }
 
     /** The family of the address. */
@@ -106,10 +130,43 @@ public final class ListenerSocket {
         return terms.listener().name();
     }
 
-    /** Stops accepting; sessions go on. */
+    /** The name of the service that it belongs to. */
+    public String service() {
+        return terms.service().name();
+    }
+
+    /** Whether somebody else opened it: then closing it does not make the kernel refuse anybody. */
+    public boolean isPassed() {
+        return descriptor.isPresent();
+    }
+
+    /** Whether it listens now. */
+    public boolean isOpen() {
+        return channel.isPresent();
+    }
+
+    /** Why it does not listen, for its meters; empty: it does. */
+    public void withdrawn(Optional<Withdrawal.Reason> why) {
+        terms.meters().withdrawn(family(), why);
+    }
+
+    /** Accepts what waits already, and stops; sessions go on, and it may listen again. */
     public void close() {
-        channel.close().awaitUninterruptibly();
-        terms.meters().up(family(), false);
+        channel.ifPresent(open -> {
+            open.eventLoop().execute(() -> closeEmpty(open, LAST_ACCEPTS));
+            open.closeFuture().awaitUninterruptibly();
+            terms.meters().up(family(), false);
+        });
+        channel = Optional.empty();
+    }
+
+    // Whoever still waits in the queue would be reset by the close, having connected already.
+    private static void closeEmpty(Channel open, int patience) {
+        if (patience > 0 && Transport.backlog(open) > 0) {
+            open.eventLoop().schedule(() -> closeEmpty(open, patience - 1), 1, TimeUnit.MILLISECONDS);
+        } else {
+            var _ = open.close();
+        }
     }
 
     /** Asks every session to end as soon as its protocol allows. */

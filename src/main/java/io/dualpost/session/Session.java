@@ -1,6 +1,9 @@
 package io.dualpost.session;
 
+import io.dualpost.address.Family;
+import io.dualpost.address.Host;
 import io.dualpost.address.Peer;
+import io.dualpost.gate.PathVerdict;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
 import io.dualpost.mail.Event;
@@ -32,6 +35,7 @@ final class Session {
     private final Channel channel;
     private final SessionRecord record;
     private final Deadline deadline;
+    private final PathGuard guard;
     private final ClientSide client;
     private final BackendSide backend;
     private Phase phase = Phase.ACCEPTED;
@@ -47,6 +51,7 @@ final class Session {
         this.record = terms.telemetry().begin(terms.meters(), Peer.direct((InetSocketAddress) channel.remoteAddress(),
                 (InetSocketAddress) channel.localAddress()), now());
         this.deadline = new Deadline(channel.eventLoop(), this::expired, this::fault);
+        this.guard = new PathGuard(channel, this::stalled);
         this.client = new ClientSide(this, terms, channel);
         this.backend = new BackendSide(this, terms.backends(), terms.service().dual().name());
         channel.closeFuture().addListener(_ -> end(Cause.CLIENT_CLOSE));
@@ -116,6 +121,14 @@ final class Session {
     void advance(Phase next) {
         phase = next;
         record.advanced(next, now());
+        if ((next == Phase.TLS || next == Phase.GREETING) && record.peer().isDirect()) {
+            guard.expect();
+        } else {
+            guard.rest();
+        }
+        if (next == Phase.AUTH && record.isSecured()) {
+            terms.ipv6().works(record.peer());
+        }
         Patience patience = terms.listener().patience();
         switch (next) {
             case PROXY_HEADER -> deadline.total(patience.proxyHeader());
@@ -137,7 +150,7 @@ final class Session {
     Optional<Refusal> enter(Peer peer) {
         record.claimed(peer);
         record.meant(terms.service().roleOf(peer.destination().getAddress(), Optional.empty()), Optional.empty());
-        Optional<Refusal> refusal = terms.gate().enter(peer.address());
+        Optional<Refusal> refusal = terms.ipv6().enter(peer).or(() -> terms.gate().enter(peer.address()));
         admitted = refusal.isEmpty();
         if (admitted) {
             terms.telemetry().arrived(record);
@@ -149,8 +162,24 @@ final class Session {
 
     /** The client has said by SNI which host it means, or has not. */
     void meant(Optional<String> serverName) {
+        guard.heard();
         record.meant(terms.service().roleOf(record.peer().destination().getAddress(), serverName), serverName);
         count();
+    }
+
+    private void stalled(PathVerdict verdict) {
+        Family family = record.peer().family();
+        terms.meters().stalled(family, verdict);
+        // Over IPv4 there is no better way to send the client, and a silent client may be a person.
+        boolean hopeless = verdict.isBroken() || phase == Phase.TLS;
+        if (family == Family.IPV4 || !terms.ipv6().policy().guard() || !hopeless) {
+            return;
+        }
+        record.stalled(verdict);
+        if (verdict.isBroken()) {
+            terms.ipv6().broken(record, verdict, terms.service().rescue().map(Host::name));
+        }
+        end(Cause.STALLED);
     }
 
     private void expired() {
@@ -186,6 +215,7 @@ final class Session {
     /** A backend took the login. */
     void joined(Event event) {
         terms.telemetry().loggedIn(record, now());
+        terms.ipv6().loggedIn(record);
         advance(Phase.RELAY);
         client.on(event);
     }
@@ -282,6 +312,11 @@ final class Session {
         ended = true;
         try {
             deadline.cancel();
+            guard.rest();
+            if (record.peer().family() == Family.IPV6
+                    && (cause == Cause.STALLED || (cause == Cause.TIMEOUT && phase == Phase.TLS))) {
+                terms.ipv6().failed(record);
+            }
             count();
             backend.close();
             terms.telemetry().finished(record, cause, admitted, now());
@@ -294,7 +329,10 @@ final class Session {
     }
 
     private void part(Cause cause) {
-        boolean reset = cause == Cause.CLIENT_RESET || cause == Cause.BACKEND_RESET;
+        boolean reset = switch (cause) {
+            case CLIENT_RESET, BACKEND_RESET, NETWORK_REFUSED, STALLED -> true;
+            default -> false;
+        };
         if (!reset && (client.canBeTold() || cause == Cause.QUIT)) {
             LingeringClose.close(channel);
         } else if (!reset && phase == Phase.RELAY) {

@@ -6,5 +6,5 @@ import io.dualpost.telemetry.Telemetry;
 import io.dualpost.tls.ServerTls;
 
 /** What a session is born with, and keeps for life. */
-public record Terms(Service service, Listener listener, ServerTls tls, Backends backends, Gate gate,
+public record Terms(Service service, Listener listener, ServerTls tls, Backends backends, Gate gate, Ipv6Health ipv6,
         Telemetry telemetry, ListenerMeters meters) {}

@@ -2,6 +2,9 @@ package io.dualpost.telemetry;
 
 import io.dualpost.address.Family;
 import io.dualpost.address.HostRole;
+import io.dualpost.gate.PathVerdict;
+import io.dualpost.gate.RefusedNetworks;
+import io.dualpost.gate.Withdrawal;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Protocol;
 import io.dualpost.mail.Refusal;
@@ -19,7 +22,8 @@ enum Label {
     FAMILY("family", labels(Family.values(), Family::label)),
     HOST_ROLE("hostrole", labels(HostRole.values(), HostRole::label)),
     CAUSE("cause", labels(Cause.values(), Cause::label)),
-    LIMIT("reason", List.of(Refusal.SESSION_LIMIT.label(), Refusal.PREFIX_LIMIT.label())),
+    LIMIT("reason",
+            List.of(Refusal.SESSION_LIMIT.label(), Refusal.PREFIX_LIMIT.label(), Refusal.NETWORK_REFUSED.label())),
     HANDSHAKE_FAILURE("reason", labels(HandshakeFailure.values(), HandshakeFailure::label)),
     EARLY_PHASE("phase", labels(Phase.BEFORE_LOGIN, Phase::label)),
     TIMED_PHASE("phase", labels(Phase.TIMED, Phase::label)),
@@ -33,6 +37,14 @@ enum Label {
     TLS_VERSION("version", List.of("TLSv1.2", "TLSv1.3")),
     RESUMED("resumed", List.of("yes", "no")),
     STARTTLS("outcome", labels(StartTlsOutcome.values(), StartTlsOutcome::label)),
+    PATH_VERDICT("verdict", labels(GateMeters.VERDICTS, PathVerdict::label)),
+    BROKEN_PATH("verdict", labels(GateMeters.BROKEN, PathVerdict::label)),
+    WITHDRAWAL("reason", labels(Withdrawal.Reason.values(), Withdrawal.Reason::label)),
+    REFUSED_BY("method", labels(GateMeters.Method.values(), GateMeters.Method::label)),
+    NETWORK_ORIGIN("origin", labels(RefusedNetworks.Origin.values(), RefusedNetworks.Origin::label)),
+    CERTAINTY("certainty", List.of("account", "estimate")),
+    RESCUE_LIST("list", List.of("to_rescue", "to_return")),
+    HALF_OPEN("state", List.of("all", "retransmitted")),
     BUFFERS("kind", List.of("direct", "heap")),
     TABLE("table", List.of("networks")),
     HANDLER("handler", List.of("metrics", "live", "ready", "index", "other")),

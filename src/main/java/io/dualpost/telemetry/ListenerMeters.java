@@ -2,6 +2,8 @@ package io.dualpost.telemetry;
 
 import io.dualpost.address.Family;
 import io.dualpost.address.HostRole;
+import io.dualpost.gate.PathVerdict;
+import io.dualpost.gate.Withdrawal;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Protocol;
 import io.dualpost.mail.Refusal;
@@ -25,7 +27,9 @@ public final class ListenerMeters {
     /** What is measured per family alone. */
     record Row(AtomicInteger active, AtomicInteger sockets, Map<Refusal, Counter> refused, Map<Cause, Counter> closed,
             Map<Phase, Counter> lost, Map<AcceptError, Counter> acceptErrors, Map<Phase, Counter> timeouts,
-            Map<Refusal, Counter> refusals, Tls tls, Counter received, Counter sent, Optional<Mail> mail,
+            Map<Refusal, Counter> refusals, Map<PathVerdict, Counter> paths,
+            Map<Withdrawal.Reason, AtomicInteger> withdrawn,
+            Tls tls, Counter received, Counter sent, Optional<Mail> mail,
             DistributionDataPoint session, DistributionDataPoint firstByte, DistributionDataPoint login) {}
 
     /** Handshakes, by version and whether they were resumed, and what else TLS has. */
@@ -41,12 +45,16 @@ public final class ListenerMeters {
     private final TlsMode tls;
     private final Map<Family, Map<HostRole, Cell>> cells = new EnumMap<>(Family.class);
     private final Map<Family, Row> rows = new EnumMap<>(Family.class);
+    private final Counter fallbacks;
+    private final Counter estimatedFallbacks;
 
     ListenerMeters(Meters meters, Histograms histograms, String service, String name, Protocol protocol, TlsMode tls) {
         this.service = service;
         this.name = name;
         this.protocol = protocol;
         this.tls = tls;
+        this.fallbacks = meters.counter(Metric.FALLBACKS, name, "account");
+        this.estimatedFallbacks = meters.counter(Metric.FALLBACKS, name, "estimate");
         for (Family family : Family.values()) {
             rows.put(family, row(meters, histograms, family.label()));
             Map<HostRole, Cell> roles = new EnumMap<>(HostRole.class);
@@ -84,6 +92,20 @@ public final class ListenerMeters {
         row(family).sockets().addAndGet(accepting ? 1 : -1);
     }
 
+    /** Why the listener does not listen on this family; empty: it does. */
+    public void withdrawn(Family family, Optional<Withdrawal.Reason> why) {
+        row(family).withdrawn().forEach((reason, cell) -> cell.set(why.filter(reason::equals).isPresent() ? 1 : 0));
+    }
+
+    /** A connection stood still in its first seconds. */
+    public void stalled(Family family, PathVerdict verdict) {
+        of(row(family).paths(), verdict).increment();
+    }
+
+    void fellBack(boolean estimate) {
+        (estimate ? estimatedFallbacks : fallbacks).increment();
+    }
+
     /** A connection could not be taken from the kernel. */
     public void acceptFailed(Family family, AcceptError error) {
         of(row(family).acceptErrors(), error).increment();
@@ -112,12 +134,14 @@ public final class ListenerMeters {
         meters.gauge(Metric.LISTENER_UP, () -> sockets.get() > 0 ? 1 : 0, name, family);
         return new Row(meters.gauge(Metric.CONNECTIONS_ACTIVE, name, family), sockets,
                 of.each(Metric.CONNECTIONS_REFUSED, Refusal.class,
-                        List.of(Refusal.SESSION_LIMIT, Refusal.PREFIX_LIMIT), Refusal::label),
+                        List.of(Refusal.SESSION_LIMIT, Refusal.PREFIX_LIMIT, Refusal.NETWORK_REFUSED), Refusal::label),
                 of.each(Metric.CONNECTIONS_CLOSED, Cause.class, List.of(Cause.values()), Cause::label),
                 of.each(Metric.CONNECTIONS_LOST, Phase.class, Phase.BEFORE_LOGIN, Phase::label),
                 of.each(Metric.ACCEPT_ERRORS, AcceptError.class, List.of(AcceptError.values()), AcceptError::label),
                 of.each(Metric.TIMEOUTS, Phase.class, Phase.TIMED, Phase::label),
                 of.each(Metric.REFUSALS, Refusal.class, List.of(Refusal.values()), Refusal::label),
+                of.each(Metric.GUARD_VERDICTS, PathVerdict.class, GateMeters.VERDICTS, PathVerdict::label),
+                of.withdrawn(),
                 new Tls(of.handshakes("no"), of.handshakes("yes"),
                         of.each(Metric.TLS_HANDSHAKE_FAILURES, HandshakeFailure.class,
                                 List.of(HandshakeFailure.values()), HandshakeFailure::label),
@@ -148,6 +172,14 @@ public final class ListenerMeters {
         <E extends Enum<E>> Map<E, Counter> each(Metric metric, Class<E> type, Collection<E> constants,
                 Function<E, String> label) {
             return meters.counters(metric, type, constants, label, name, family);
+        }
+
+        Map<Withdrawal.Reason, AtomicInteger> withdrawn() {
+            Map<Withdrawal.Reason, AtomicInteger> cells = new EnumMap<>(Withdrawal.Reason.class);
+            for (Withdrawal.Reason reason : Withdrawal.Reason.values()) {
+                cells.put(reason, meters.gauge(Metric.LISTENER_WITHDRAWN, name, family, reason.label()));
+            }
+            return cells;
         }
 
         Map<String, Counter> handshakes(String resumed) {

@@ -1,6 +1,7 @@
 package io.dualpost.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Makes meters from {@link Metric} rows. */
@@ -40,6 +42,12 @@ record Meters(PrometheusMeterRegistry registry) {
             counters.put(constant, counter(metric, all));
         }
         return counters;
+    }
+
+    /** A counter that somebody else counts; asked at each scrape, never falling. */
+    void counting(Metric metric, LongSupplier count, String... values) {
+        FunctionCounter.builder(metric.metric(), count, supplier -> (double) supplier.getAsLong())
+                .description(metric.help()).tags(tags(metric, values)).register(registry);
     }
 
     /** A gauge that shows the number in the cell, which begins at zero. */

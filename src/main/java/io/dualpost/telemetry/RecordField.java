@@ -33,6 +33,8 @@ enum RecordField {
     REFUSAL("refusal", Kind.STRING, false,
             "Why the client was last told no, or would have been, had it been there to hear."),
     DETAIL("detail", Kind.STRING, false, "What only the operator should know of that."),
+    PATH("path", Kind.STRING, false,
+            "What was seen of the path where the connection stood still: `path_mtu`, `return_path`, `client_loss` or `silent`."),
     REACHED("reached_ms", Kind.TIMES, true,
             "When each phase was first reached, in milliseconds since accept; in key=value form `reached_ms.PHASE`."),
     DURATION("duration_ms", Kind.INTEGER, true, "The whole session, in milliseconds."),

@@ -33,7 +33,7 @@ record RecordLine(Fields fields) {
                         new Prefix(session.peer.address(), session.peer.family() == Family.IPV4 ? 24 : 64).toString())
                 .put(RecordField.LOCAL, text(session.peer.destination()))
                 .put(RecordField.VIA,
-                        session.peer.socket().equals(session.peer.source()) ? "" : text(session.peer.socket()));
+                        session.peer.isDirect() ? "" : text(session.peer.socket()));
     }
 
     private void tls(SessionRecord session) {
@@ -53,6 +53,7 @@ record RecordLine(Fields fields) {
                 .put(RecordField.ENDED_BY, (session.byClient ? Cause.Party.CLIENT : cause.by()).label())
                 .put(RecordField.REFUSAL, session.refusal.map(Refusal::label).orElse(""))
                 .put(RecordField.DETAIL, session.detail);
+        session.path.ifPresent(verdict -> put(RecordField.PATH, verdict.label()));
         fields.put(RecordField.REACHED.text(), session.reached);
         put(RecordField.DURATION, (now - session.startNanos) / 1_000_000)
                 .put(RecordField.BYTES_RECEIVED, session.received).put(RecordField.BYTES_SENT, session.sent)

@@ -4,6 +4,7 @@ import io.dualpost.address.Addresses;
 import io.dualpost.address.Family;
 import io.dualpost.address.HostRole;
 import io.dualpost.address.Peer;
+import io.dualpost.gate.PathVerdict;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
 import io.dualpost.mail.Refusal;
@@ -44,6 +45,7 @@ public final class SessionRecord {
     String backendFamily = "";
     Optional<Refusal> refusal = Optional.empty();
     String detail = "";
+    Optional<PathVerdict> path = Optional.empty();
     private long loginNanos;
     long received;
     long sent;
@@ -134,6 +136,28 @@ public final class SessionRecord {
     public void refused(Refusal reason, String forOperator) {
         refusal = Optional.of(reason);
         detail = forOperator;
+    }
+
+    /** The connection stood still, and this was seen of its path. */
+    public void stalled(PathVerdict verdict) {
+        path = Optional.of(verdict);
+        refusal = Optional.of(Refusal.STALLED);
+        detail = "";
+    }
+
+    /** The user of the last login that was tried, or nothing. */
+    public String user() {
+        return user;
+    }
+
+    /** Whether TLS with the client is on. */
+    public boolean isSecured() {
+        return tls.isPresent();
+    }
+
+    /** The meters of its listener. */
+    public ListenerMeters listener() {
+        return listener;
     }
 
     /** Octets came from the client, after TLS. */

@@ -36,6 +36,7 @@ public final class Telemetry {
     private final Info listeners = meters.info(Metric.LISTENER_INFO);
     private final LogMeters log = new LogMeters(meters);
     private final HttpMeters http = new HttpMeters(meters);
+    private final GateMeters gate = new GateMeters(meters, histograms);
     private final DistributionDataPoint delay = histograms.delay().labelValues();
     private final Counter internalErrors = meters.counter(Metric.INTERNAL_ERRORS);
 
@@ -99,6 +100,11 @@ public final class Telemetry {
         meters.gauge(Metric.CONNECTIONS_LIMIT, () -> limit);
         meters.gauge(Metric.DRAINING, () -> isStopping.getAsBoolean() ? 1 : 0);
         meters.gauge(Metric.TABLE_ENTRIES, networks::getAsInt, "networks");
+    }
+
+    /** The meters of the gate. */
+    public GateMeters gate() {
+        return gate;
     }
 
     /** What event loops wait for and what buffers hold, asked at each scrape. */

@@ -12,6 +12,9 @@ import io.dualpost.address.Prefix;
 import io.dualpost.connect.Dialer;
 import io.dualpost.connect.Transport;
 import io.dualpost.gate.Gate;
+import io.dualpost.gate.GateMode;
+import io.dualpost.gate.Ipv6Policy;
+import io.dualpost.gate.RefusedNetworks;
 import io.dualpost.gate.Limits;
 import io.dualpost.mail.Forwarding;
 import io.dualpost.mail.LineEndings;
@@ -56,6 +59,9 @@ final class Bed implements AutoCloseable {
     private TlsMode poolTls = TlsMode.NONE;
     private Forwarding forwarding = Forwarding.NONE;
     private Patience patience = new Patience(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
+    private Ipv6Policy policy = new Ipv6Policy(1220, true, GateMode.OBSERVE, List.of(), Ipv6Policy.SelfTest.OFF,
+            Optional.empty(), Optional.empty());
+    private RefusedNetworks networks = new RefusedNetworks(List.of());
     private Limits limits = new Limits(1000, 1000);
     private Gate gate = new Gate(limits);
     private TlsEngine engine = TlsEngine.best();
@@ -103,6 +109,15 @@ final class Bed implements AutoCloseable {
         return this;
     }
 
+    /** What is done about IPv6 that does not work, and whose IPv6 that is. */
+    Bed gate(GateMode mode, String... refused) {
+        policy = new Ipv6Policy(1220, true, mode, List.of(), Ipv6Policy.SelfTest.OFF, Optional.empty(),
+                Optional.empty());
+        networks = new RefusedNetworks(
+                List.of(refused).stream().map(text -> Prefix.parse(text).orElseThrow()).toList());
+        return this;
+    }
+
     Bed engine(TlsEngine other) {
         engine = other;
         return this;
@@ -131,12 +146,18 @@ final class Bed implements AutoCloseable {
                     meters.known(family -> health.isUp(backend, family), family -> health.addresses(backend, family));
                     return meters;
                 })));
+        Ipv6Health ipv6 = new Ipv6Health(policy, networks, telemetry.gate(), _ -> {
+        }, _ -> {
+        });
         ServerTls server = ServerTls.of(engine, Certificates.certificates(),
                 List.of(Certificates.DUAL, Certificates.RESCUE), protocol.alpn(), new TicketKeys());
-        Terms terms = new Terms(service, listener, server, behind, gate, telemetry,
+        Terms terms = new Terms(service, listener, server, behind, gate, ipv6, telemetry,
                 telemetry.listener("test", "test-0", protocol, listener.tls()));
-        sockets.put(Family.IPV4, ListenerSocket.open(Transport.best(), loops, terms, v4));
-        sockets.put(Family.IPV6, ListenerSocket.open(Transport.best(), loops, terms, v6));
+        sockets.put(Family.IPV4, ListenerSocket.of(Transport.best(), loops, terms, v4));
+        sockets.put(Family.IPV6, ListenerSocket.of(Transport.best(), loops, terms, v6));
+        for (ListenerSocket socket : sockets.values()) {
+            socket.listen();
+        }
         return this;
     }
 

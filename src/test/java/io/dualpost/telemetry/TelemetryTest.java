@@ -2,8 +2,11 @@ package io.dualpost.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dualpost.address.Family;
 import io.dualpost.address.HostRole;
 import io.dualpost.address.Peer;
+import io.dualpost.gate.Fallbacks;
+import io.dualpost.gate.PathVerdict;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
 import io.dualpost.mail.Protocol;
@@ -114,6 +117,9 @@ class TelemetryTest {
     void everyMetricIsThereAndNoOtherOfOurs() {
         telemetry.proxy("0123456789abcdef", 1, () -> false, () -> 0);
         telemetry.loops(() -> 0, () -> 0, () -> 0);
+        telemetry.gate().set(_ -> 0, () -> false, () -> 0);
+        telemetry.gate().accounts(() -> new Fallbacks.Report(List.of(), List.of(), List.of()));
+        telemetry.gate().halfOpen(Family.IPV6);
         telemetry.service("pop", "pool", "pop.example", "");
         telemetry.listener("submission", "submission-587", Protocol.SUBMISSION, TlsMode.STARTTLS);
         telemetry.backend("pool", "a:1").known(_ -> true, _ -> 1);
@@ -163,6 +169,7 @@ class TelemetryTest {
         telemetry.secured(record, new Secured("TLSv1.3", "TLS" + ODD, false), 0, 1);
         record.named(Credentials.of(Credentials.Mechanism.PLAIN, "user" + ODD, "secret").orElseThrow(), 1);
         record.reachedBackend("backend" + ODD, new InetSocketAddress(InetAddress.ofLiteral("192.0.2.9"), 110));
+        record.stalled(PathVerdict.PATH_MTU);
         record.refused(Refusal.BACKEND_FAULT, "detail" + ODD + "\r\n\u2028\u009b");
         record.advanced(Phase.AUTH, 2_000_000);
         return record;

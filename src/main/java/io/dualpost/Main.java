@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
  * The command line. Exit codes: 0 fine, 1 bad configuration or a start that failed, 2 wrong usage.
  */
 @Command(name = "dualpost", description = "A TLS front-end proxy for POP3 and submission in a mixed IPv4 and IPv6 world.", subcommands = {
-        Main.Run.class, Main.Check.class, DemoCommand.class, CertsCommand.class, Main.Schema.class,
+        Main.Run.class, Main.Check.class, DemoCommand.class, CertsCommand.class, KernelGateCommand.class,
+        Main.Schema.class,
         Main.ShowVersion.class,
         CommandLine.HelpCommand.class}, mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {

@@ -9,7 +9,6 @@ import io.dualpost.config.Configuration;
 import io.dualpost.connect.Dialer;
 import io.dualpost.connect.Transport;
 import io.dualpost.gate.Gate;
-import io.dualpost.gate.RefusedNetworks;
 import io.dualpost.route.Health;
 import io.dualpost.route.Pool;
 import io.dualpost.session.Backends;
@@ -58,7 +57,7 @@ public final class Proxy implements AutoCloseable {
     private final Telemetry telemetry;
     private final TlsEngine engine = TlsEngine.best();
     private final Prober prober;
-    private final RefusedNetworks networks;
+    private final NetworkRefusal refusal;
     private final Ipv6Health ipv6;
     private final List<ListenerSocket> sockets = new ArrayList<>();
     private Optional<Ipv6Control> control = Optional.empty();
@@ -74,10 +73,9 @@ public final class Proxy implements AutoCloseable {
                 new Telemetry.Build(Version.text(), Version.netty(), transport.name().toLowerCase(Locale.ROOT),
                         engine.label()),
                 configuration.log().format());
-        this.networks = new RefusedNetworks(configuration.ipv6().refused());
-        this.ipv6 = new Ipv6Health(configuration.ipv6(), networks, telemetry.gate(), _ -> {
-        }, _ -> {
-        });
+        this.refusal = new NetworkRefusal(configuration.ipv6());
+        this.ipv6 = new Ipv6Health(configuration.ipv6(), refusal.networks(), telemetry.gate(), refusal::refused,
+                refusal::released);
         this.prober = new Prober(loops.next(), configuration.services().getFirst().dual().name());
     }
 
@@ -162,8 +160,7 @@ public final class Proxy implements AutoCloseable {
         Wiring wiring = new Wiring(configuration, loops, engine, dialer, health, gate, ipv6, telemetry);
         Map<String, Backends> backends = wiring.backends();
         telemetry.proxy(configuration.fingerprint(), configuration.limits().sessions(), () -> closing, gate::networks);
-        telemetry.gate().set(origin -> networks.counts(System.nanoTime()).getOrDefault(origin, 0), () -> false,
-                () -> 0);
+        refusal.open(configuration.services(), telemetry.gate());
         telemetry.gate().accounts(() -> ipv6.fallbacks().report(System.nanoTime()));
         LoopWatch.start(loops, telemetry);
         for (Certificate certificate : configuration.certificates()) {
@@ -227,6 +224,7 @@ public final class Proxy implements AutoCloseable {
         sockets.forEach(ListenerSocket::kill);
         // A loop that stops closes its channels before its tasks run: sessions would end, and be recorded, as lost.
         interrupted |= awaitSessions(LAST_WORDS);
+        refusal.close();
         dialer.close();
         admin.ifPresent(AdminServer::close);
         loops.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();

@@ -212,6 +212,11 @@ class Proxy:
         readiness = self.readiness()
         return bool(readiness.get("ready")) and "first time" not in str(readiness["reasons"])
 
+    def knows_backends(self, alive: bool) -> bool:
+        """Whether it has noticed that every backend pool serves, or that none does."""
+        reasons = self.readiness().get("reasons", ["?"])
+        return not reasons if alive else sum("no backend" in reason for reason in reasons) == 2
+
     def get(self, path: str, check: bool = True, socket: Path | None = None) -> str:
         """A page of the admin interface, by TCP or by its unix socket."""
         unix = ["--unix-socket", str(socket)] if socket else []

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 PREFIX = "dplab-"
@@ -60,13 +59,25 @@ def birth(pid: int) -> str:
 
 def claim(lab: str) -> None:
     """Says whose lab this is; the first thing of all."""
-    state(lab).mkdir(parents=True, mode=0o755)
-    (state(lab) / "owner").write_text(f"{os.getpid()} {birth(os.getpid())}\n")
+    making = state(f".{lab}")
+    make(making)
+    (making / "owner").write_text(f"{os.getpid()} {birth(os.getpid())}\n")
+    making.rename(state(lab))  # never there without its owner: another lab that starts now would sweep it away
+
+
+def make(folder: Path) -> None:
+    """Makes a folder in one that another lab may take away at this moment because it is empty."""
+    for _ in range(20):
+        try:
+            return folder.mkdir(parents=True, mode=0o755)
+        except FileNotFoundError:
+            continue
+    raise LabError(f"{folder}: cannot be made")
 
 
 def sweep() -> list[str]:
     """Removes labs whose owner is gone."""
-    known = {path.name for path in STATE.glob("*")} if STATE.exists() else set()
+    known = {path.name for path in STATE.glob("*") if not path.name.startswith(".")}
     for path in [*Path("/run/netns").glob(f"{PREFIX}*"), *ETC.glob(f"{PREFIX}*")]:
         known.add(path.name.removeprefix(PREFIX).rpartition("-")[0])
     stale = sorted(lab for lab in known if not owned(lab))
@@ -98,7 +109,7 @@ def build(lab: str) -> None:
             settings += ["net.ipv4.ip_unprivileged_port_start=0"]
         run("ip", "netns", "exec", name, "sysctl", "-qw", *settings)
         run("ip", "-n", name, "link", "set", "lo", "up")
-        (ETC / name).mkdir(parents=True)
+        make(ETC / name)
         (ETC / name / "nsswitch.conf").write_text("passwd: files\ngroup: files\nhosts: files\nservices: files\n")
         # Nobody answers there: names come from the hosts file.
         (ETC / name / "resolv.conf").write_text("nameserver 127.0.0.1\n")
@@ -160,9 +171,8 @@ def remove(lab: str) -> None:
         end_all(namespace(lab, role))
         subprocess.run(["ip", "netns", "del", namespace(lab, role)], capture_output=True, check=False)
         shutil.rmtree(ETC / namespace(lab, role), ignore_errors=True)
+    shutil.rmtree(state(lab), ignore_errors=True)  # last: until now it is known to be owned
     for parent in (ETC, STATE):
-        if parent == STATE:
-            shutil.rmtree(state(lab), ignore_errors=True)
         try:
             parent.rmdir()  # only if nobody else needs it
         except OSError:
@@ -191,8 +201,3 @@ def is_dead(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
     except OSError:
         return True
-
-
-def own_pids(names: Sequence[str]) -> list[int]:
-    """Living processes in these namespaces."""
-    return [int(word) for name in names for word in run("ip", "netns", "pids", name).split()]

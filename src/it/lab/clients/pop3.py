@@ -41,7 +41,6 @@ poll {errand.host} service {errand.port} protocol pop3 auth password
 
 
 def getmail(errand: Errand, tls: str) -> Call:
-    errand.box.touch()
     secure = tls == "implicit"
     rc = errand.write("getmailrc", f"""\
 [retriever]
@@ -52,8 +51,10 @@ username = {errand.user}
 password = {errand.password}
 {f"ca_certs = {errand.ca}" if secure else ""}
 [destination]
-type = Mboxrd
-path = {errand.box}
+type = MDA_external
+path = /usr/bin/tee
+arguments = ("-a", "{errand.box}")
+allow_root_commands = true
 [options]
 delete = false
 read_all = true

@@ -14,6 +14,7 @@ from pathlib import Path
 from . import matrix, net
 from .cell import Outcome
 from .clients import DRIVERS
+from .failures import FAILURES
 from .lab import Lab, leave
 
 PROGRAMS = {"ip": "iproute2", "nft": "nftables", "curl": "curl", "openssl": "openssl", "sysctl": "procps"}
@@ -53,7 +54,7 @@ def main() -> int:
     given = options()
     if given.list:
         print("clients: ", *DRIVERS)
-        print("failures:", *matrix.FAILURES)
+        print("failures:", *FAILURES)
         return 0
     if os.geteuid() != 0:
         print("lab: makes network namespaces (expected: to run as root)", file=sys.stderr)

@@ -200,7 +200,7 @@ class Door(socketserver.ThreadingTCPServer):
                  tls: ssl.SSLContext | None = None, implicit: bool = False) -> None:
         self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.spool, self.tls, self.implicit = spool, tls, implicit
-        super().__init__((address, port), session)  # type: ignore[arg-type]
+        super().__init__((address, port), session)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def handle_error(self, request: object, client_address: object) -> None:

@@ -68,6 +68,7 @@ def run(lab: Lab, name: str, size: int, cap: float, rescue: bool) -> Outcome:
     status = running.wait(cap)
     end = time.monotonic()
     lab.children.remove(running.process)
+    lab.check()
     evidence = running.has_evidence(lab.spool)
     said = running.log.read_bytes()[-TAIL:].decode(errors="replace") if not evidence or status else ""
     syns = lab.syns(start)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import json
 import os
 import secrets
 import signal
@@ -12,12 +11,12 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import Any, cast
 
 from . import backend, cell, failures, net, proxy
 from .cell import Outcome
+from .proxy import Proxy
 from .wire import Event, Wire
 
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -77,9 +76,21 @@ class Lab:
         net.remove(self.id)
         for child in self.children:
             child.wait()
+            for pipe in (child.stdin, child.stdout, child.stderr):
+                if pipe:
+                    pipe.close()
         if self.handler is not None:
             signal.signal(signal.SIGTERM, self.handler)
             self.handler = None
+
+    def check(self) -> None:
+        """Raises if a part of the lab has ended that nobody ended on purpose."""
+        parts: dict[str, subprocess.Popen[Any]] = {"forwarder": self.wire.process, "backend": self.backend}
+        if self.proxy:
+            parts["dualpost"] = self.proxy.process
+        for name, process in parts.items():
+            if process.poll() is not None:
+                raise net.LabError(f"{name}: has ended with {process.returncode} (expected: to run)")
 
     # What is wrong
 
@@ -182,67 +193,6 @@ class Lab:
         if self.proxy:
             self.proxy.stop()
             self.proxy = None
-
-
-class Proxy:
-    """The running Dualpost."""
-
-    def __init__(self, lab: Lab, java_options: tuple[str, ...]) -> None:
-        self.lab = lab
-        self.configuration = lab.folder / "dualpost.yaml"
-        self.configuration.write_text(proxy.configuration(lab.folder, lab.more))
-        self.records = lab.folder / "dualpost.records"
-        self.log = lab.folder / "dualpost.log"
-        with self.records.open("ab") as out, self.log.open("ab") as err:
-            self.process = lab.popen("server", proxy.command(self.configuration, java_options), stdout=out, stderr=err)
-
-    def await_ready(self) -> None:
-        end = time.monotonic() + proxy.START_SECONDS
-        while not self.is_ready():
-            if self.process.poll() is not None or time.monotonic() > end:
-                raise net.LabError(f"dualpost: does not start:\n{self.log.read_text()}{self.records.read_text()}")
-            time.sleep(0.1)
-
-    def readiness(self) -> dict[str, Any]:
-        """The page /ready: `ready`, and `reasons` for what does not work. Empty while nobody answers."""
-        return dict(json.loads(self.get("/ready", check=False) or "{}"))
-
-    def is_ready(self) -> bool:
-        """Whether it serves and every backend has been tried."""
-        readiness = self.readiness()
-        return bool(readiness.get("ready")) and "first time" not in str(readiness["reasons"])
-
-    def knows_backends(self, alive: bool) -> bool:
-        """Whether it has noticed that every backend pool serves, or that none does."""
-        reasons = self.readiness().get("reasons", ["?"])
-        return not reasons if alive else sum("no backend" in reason for reason in reasons) == 2
-
-    def get(self, path: str, check: bool = True, socket: Path | None = None) -> str:
-        """A page of the admin interface, by TCP or by its unix socket."""
-        unix = ["--unix-socket", str(socket)] if socket else []
-        host = "localhost" if socket else proxy.ADMIN
-        done = self.lab.server_exec(["curl", "-sS", "-m", "10", *unix, f"http://{host}{path}"], capture_output=True,
-                                    text=True)
-        if check and done.returncode != 0:
-            raise net.LabError(f"dualpost: {path}: {done.stderr.strip()}")
-        return str(done.stdout)
-
-    def metric(self, name: str, **labels: str) -> float:
-        """The sum of a metric's samples that carry these labels."""
-        return proxy.metric_sum(self.get("/metrics"), name, labels)
-
-    def command(self, *words: str, **more: Any) -> subprocess.CompletedProcess[Any]:
-        """An operator's command, such as `family`, `status`, run beside the proxy."""
-        return self.lab.server_exec([proxy.java25(), "-jar", str(proxy.jar()), *words], capture_output=True, text=True,
-                                    **more)
-
-    def stop(self) -> int:
-        self.process.terminate()
-        try:
-            return self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise net.LabError("dualpost: still running 30 s after SIGTERM") from None
 
 
 def enter(fd: int) -> None:

@@ -81,6 +81,9 @@ def sweep() -> list[str]:
     for path in [*Path("/run/netns").glob(f"{PREFIX}*"), *ETC.glob(f"{PREFIX}*")]:
         known.add(path.name.removeprefix(PREFIX).rpartition("-")[0])
     stale = sorted(lab for lab in known if not owned(lab))
+    for making in STATE.glob(".*"):
+        if not owned(making.name) and time.time() - making.stat().st_mtime > 60:
+            shutil.rmtree(making, ignore_errors=True)  # killed in its first moment; there is nothing else of it
     for lab in stale:
         remove(lab)
     return stale
@@ -105,8 +108,8 @@ def build(lab: str) -> None:
         if role == "router":
             # Without its limits the router answers every SYN; real ones lose most of a burst.
             settings += ["net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1", "net.ipv6.icmp.ratelimit=0"]
-        if role == "server":
-            settings += ["net.ipv4.ip_unprivileged_port_start=0"]
+        if role == "client":
+            settings += ["net.ipv6.ip_nonlocal_bind=1"]
         run("ip", "netns", "exec", name, "sysctl", "-qw", *settings)
         run("ip", "-n", name, "link", "set", "lo", "up")
         make(ETC / name)
@@ -131,7 +134,7 @@ def join(lab: str) -> None:
           f"-6 route add {CLIENT_NET6} dev access")
     batch(client, f"addr add {CLIENT4}/24 dev wan", "link set wan txqueuelen 5000 up",
           f"route add default dev wan src {CLIENT4}")
-    # Any address of the net is local, so that a probe may bind to it without adding it first.
+    # Every address of the net is the client's: with ip_nonlocal_bind a probe binds to it without adding it first.
     batch(client, f"-6 route add local {CLIENT_NET6} dev lo")
     use_source(lab, CLIENT6)
 

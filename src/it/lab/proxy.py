@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import glob
+import json
 import os
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from . import net
+
+if TYPE_CHECKING:
+    from .lab import Lab
 
 PROJECT = Path(__file__).resolve().parents[3]
 ADMIN = "127.0.0.1:9143"
@@ -119,3 +125,65 @@ def metric_sum(text: str, name: str, labels: dict[str, str]) -> float:
             if all(carried.get(label) == value for label, value in labels.items()):
                 total += float(found[3])
     return total
+
+
+class Proxy:
+    """The running Dualpost."""
+
+    def __init__(self, lab: Lab, java_options: tuple[str, ...]) -> None:
+        self.lab = lab
+        self.configuration = lab.folder / "dualpost.yaml"
+        self.configuration.write_text(configuration(lab.folder, lab.more))
+        self.records = lab.folder / "dualpost.records"
+        self.log = lab.folder / "dualpost.log"
+        with self.records.open("ab") as out, self.log.open("ab") as err:
+            self.process = lab.popen("server", command(self.configuration, java_options), stdout=out, stderr=err)
+
+    def await_ready(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise net.LabError(f"dualpost: does not start:\n{self.log.read_text()}{self.records.read_text()}")
+            time.sleep(0.1)
+
+    def readiness(self) -> dict[str, Any]:
+        """The page /ready: `ready`, and `reasons` for what does not work. Empty while nobody answers."""
+        return dict(json.loads(self.get("/ready", check=False) or "{}"))
+
+    def is_ready(self) -> bool:
+        """Whether it serves and every backend has been tried."""
+        readiness = self.readiness()
+        return bool(readiness.get("ready")) and "first time" not in str(readiness["reasons"])
+
+    def knows_backends(self, alive: bool) -> bool:
+        """Whether it has noticed that every backend pool serves, or that none does."""
+        reasons = self.readiness().get("reasons", ["?"])
+        return not reasons if alive else sum("no backend" in reason for reason in reasons) == 2
+
+    def get(self, path: str, check: bool = True, socket: Path | None = None, post: str | None = None) -> str:
+        """A page of the admin interface, by TCP or by its unix socket; with a body it is posted."""
+        extra = ["--unix-socket", str(socket)] if socket else []
+        extra += ["--data-binary", post] if post is not None else []
+        host = "localhost" if socket else ADMIN
+        done = self.lab.server_exec(["curl", "-sS", "-m", "10", *extra, f"http://{host}{path}"], capture_output=True,
+                                    text=True)
+        if check and done.returncode != 0:
+            raise net.LabError(f"dualpost: {path}: {done.stderr.strip()}")
+        return str(done.stdout)
+
+    def metric(self, name: str, **labels: str) -> float:
+        """The sum of a metric's samples that carry these labels."""
+        return metric_sum(self.get("/metrics"), name, labels)
+
+    def command(self, *words: str, **more: Any) -> subprocess.CompletedProcess[Any]:
+        """An operator's command, such as `family`, `status`, run beside the proxy."""
+        return self.lab.server_exec([java25(), "-jar", str(jar()), *words], capture_output=True, text=True,
+                                    **more)
+
+    def stop(self) -> int:
+        self.process.terminate()
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise net.LabError("dualpost: still running 30 s after SIGTERM") from None

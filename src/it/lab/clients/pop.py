@@ -5,6 +5,7 @@ import ssl
 import sys
 
 host, port, user, password, tls, authority = sys.argv[1:7]
+mailbox: poplib.POP3
 if tls == "implicit":
     mailbox = poplib.POP3_SSL(host, int(port), context=ssl.create_default_context(cafile=authority))
 else:

@@ -13,11 +13,14 @@ from random import Random
 from typing import Any
 
 from . import proxy
-from .backend import message
+from .backend import END_OF_MESSAGE, message
 from .cell import Outcome
+from .clients.driver import Call, Driver, Errand, Running
 from .forwarder import Loss
 from .lab import Lab
+from .net import is_dead
 from .packet import parse
+from .test_cleanup import until
 
 OK = Outcome("a", "none", "ok", 6, False, None, 0.31, 1, 0, 0, True, 40.0, "")
 
@@ -86,6 +89,41 @@ class MessageTest(unittest.TestCase):
         self.assertEqual(5.0, proxy.metric_sum(text, "a_total", {}))
         self.assertEqual(2.0, proxy.metric_sum(text, "a_total", {"family": "ipv6"}))
         self.assertEqual(7.0, proxy.metric_sum(text, "b", {}))
+
+
+class EvidenceTest(unittest.TestCase):
+    """A client's word that all is well is not enough."""
+
+    def evidence(self, protocol: str, words: list[str], spooled: str = "") -> bool:
+        with tempfile.TemporaryDirectory() as folder:
+            home, spool = Path(folder, "home"), Path(folder, "spool")
+            home.mkdir()
+            spool.mkdir()
+            (spool / "1.eml").write_text(spooled)
+            errand = Errand(home, "", 0, "", Path(), "token-1", Path())
+            running = Running(Driver("x", protocol, "none", "", "sh", lambda _: Call(words)), errand, [])
+            self.assertEqual(0, running.wait(10))
+            return running.has_evidence(spool)
+
+    def test_fetched(self) -> None:
+        self.assertFalse(self.evidence("pop3", ["true"]))
+        self.assertFalse(self.evidence("pop3", ["echo", END_OF_MESSAGE[:-1]]))
+        self.assertTrue(self.evidence("pop3", ["echo", END_OF_MESSAGE]))
+        self.assertTrue(self.evidence("pop3", ["sh", "-c", 'mkdir new; echo "$0" >new/1', END_OF_MESSAGE]))
+
+    def test_submitted(self) -> None:
+        self.assertFalse(self.evidence("submission", ["echo", "token-1"]))
+        self.assertTrue(self.evidence("submission", ["true"], "Subject: token-1"))
+
+    def test_client_and_its_children_end_at_the_cap(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            call = Call(["sh", "-c", "sleep 600 & echo $!; wait"])
+            running = Running(Driver("x", "pop3", "none", "", "sh", lambda _: call),
+                              Errand(Path(folder), "", 0, "", Path(), "", Path()), [])
+            while not running.log.read_text().endswith("\n"):
+                self.assertIsNone(running.process.poll())
+            self.assertIsNone(running.wait(0.1))
+            until("the child is dead", lambda: is_dead(int(running.log.read_text())))
 
 
 class EndToEndTest(unittest.TestCase):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import secrets
 import signal
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, cast
 
-from . import backend, cell, failures, net, proxy
+from . import backend, cell, failures, load, net, proxy
 from .cell import Outcome
 from .proxy import Proxy
 from .wire import Event, Wire
@@ -165,6 +166,18 @@ class Lab:
         if source:
             self.use_source(source)
         return cell.run(self, name, size, cap, rescue)
+
+    def load(self, sessions: int, *, concurrency: int = 50, prefixes: int = 200, family: int = 6, size: int = 2048,
+             pause: float = 0.0, patience: float = 30.0) -> dict[str, Any]:
+        """POP3S sessions, each from the next /64: how many ended how (`ends`), and seconds (median, p99, longest)."""
+        given = {"address": self.address6 if family == 6 else net.SERVER4, "port": 995, "sessions": sessions,
+                 "concurrency": concurrency, "prefixes": prefixes, "pause": pause, "patience": patience,
+                 "source": "2001:db8:1:f%03x::9" if family == 6 else f"{net.CLIENT4}%.0s", "user": f"size-{size}",
+                 "name": net.DUAL_NAMES["pop3"], "authority": f"{self.folder}/ca.pem"}
+        done = self.client_exec(["/usr/bin/python3", load.__file__, json.dumps(given)], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise net.LabError(f"load: {done.stderr}")
+        return dict(json.loads(done.stdout))
 
     def use_source(self, source: str) -> None:
         """The client's programs come from this IPv6 address from now on, unless they bind."""

@@ -160,7 +160,12 @@ class EndToEndTest(unittest.TestCase):
                 self.assertEqual("ok", lab.client(client, rescue=True).outcome)
             self.assertEqual({"2001:db8:1:9::9"}, {syn.source for syn in lab.syns(family=6)})
             self.assertEqual(2, lab.proxy.metric("dualpost_connections_total", family="ipv6"))
+            for family in (6, 4):
+                load = lab.load(20, concurrency=5, prefixes=4, family=family)
+                self.assertEqual({"ok": 20}, load["ends"])
+            self.assertEqual(4 + 1, len({syn.source for syn in lab.syns(family=6)}))
             lab.stop_proxy()
+            self.assertEqual({"refused": 3}, lab.load(3)["ends"])
             self.assertEqual("failed", lab.client("curl-pop3s").outcome)
             lab.start_proxy("log: { level: debug }\n")
             self.assertEqual("ok", lab.client("curl-pop3s").outcome)

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -18,6 +19,9 @@ from .failures import FAILURES
 from .lab import Lab, leave
 
 PROGRAMS = {"ip": "iproute2", "nft": "nftables", "curl": "curl", "openssl": "openssl", "sysctl": "procps"}
+# Of Perl: without the first, swaks knows no IPv6.
+MODULES = {"swaks": {"IO::Socket::INET6": "libio-socket-inet6-perl", "Net::SSLeay": "libnet-ssleay-perl"},
+           "perl": {"Authen::SASL": "libauthen-sasl-perl", "IO::Socket::SSL": "libio-socket-ssl-perl"}}
 
 
 def options() -> argparse.Namespace:
@@ -33,6 +37,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--gate", type=Path, metavar="FILE", help="YAML added to the proxy's configuration")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--table", type=Path, metavar="FILE", help="Markdown")
+    parser.add_argument("--expect", type=Path, metavar="FILE", help="fail unless the verdicts are these (short.expect)")
     parser.add_argument("--list", action="store_true", help="print the names of clients and failures, and end")
     return parser.parse_args()
 
@@ -42,11 +47,10 @@ def missing(clients: list[str]) -> list[str]:
     needed = dict(PROGRAMS)
     needed.update({DRIVERS[name].program: DRIVERS[name].package for name in clients if DRIVERS[name].package})
     packages = {package for program, package in needed.items() if not shutil.which(program)}
-    for module, package in (("Authen/SASL.pm", "libauthen-sasl-perl"), ("IO/Socket/SSL.pm", "libio-socket-ssl-perl"),
-                            ("IO/Socket/INET6.pm", "libio-socket-inet6-perl")):
-        wanted = any(DRIVERS[name].program in ("perl", "swaks") for name in clients)
-        if wanted and not Path("/usr/share/perl5", module).exists():
-            packages.add(package)
+    for program in {DRIVERS[name].program for name in clients} & set(MODULES):
+        for module, package in MODULES[program].items():
+            if subprocess.run(["perl", f"-M{module}", "-e", "1"], capture_output=True, check=False).returncode != 0:
+                packages.add(package)
     return sorted(packages)
 
 
@@ -65,6 +69,7 @@ def main() -> int:
         if packages := missing(clients):
             raise net.LabError(f"packages: missing: {' '.join(packages)} (expected: apt-get install them)")
         more = given.gate.read_text() if given.gate else ""
+        expected = given.expect.read_text() if given.expect else ""
     except (net.LabError, OSError) as e:
         print(f"lab: {e}", file=sys.stderr)
         return 2
@@ -90,7 +95,10 @@ def main() -> int:
         if given.table:
             given.table.write_text(whole.table())
     print(whole.table())
-    return 0
+    deviations = matrix.deviations(whole.outcomes, expected)
+    for line in deviations:
+        print(f"lab: {line}", file=sys.stderr)
+    return 1 if deviations else 0
 
 
 if __name__ == "__main__":

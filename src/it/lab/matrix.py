@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from fnmatch import fnmatch
 from typing import Any
 
 from . import net
@@ -127,3 +129,16 @@ def clients(words: str | None, short: bool) -> list[str]:
 
 def failure_names(words: str | None, short: bool) -> list[str]:
     return chosen(words, list(FAILURES), SHORT_FAILURES if short else list(FAILURES), "--failures")
+
+
+def deviations(outcomes: Sequence[Outcome], expected: str) -> list[str]:
+    """Cells whose verdict is not as a file of expectations has it; see short.expect. Cells it does not name are free."""
+    rules = [line.split(None, 2) for line in expected.splitlines() if line.strip() and not line.startswith("#")]
+    found = []
+    for outcome in outcomes:
+        fitting = (verdict for failure, clients, verdict in rules
+                   if failure == outcome.failure and fnmatch(outcome.client, clients))
+        pattern = next(fitting, None)
+        if pattern is not None and not re.fullmatch(pattern.strip(), outcome.verdict.split()[0]):
+            found.append(f"{outcome.failure} {outcome.client}: {outcome.verdict} (expected: {pattern.strip()}) {outcome.said}")
+    return found

@@ -145,6 +145,8 @@ class CleanUpTest(unittest.TestCase):
     def test_missing_packages_are_named(self) -> None:
         with mock.patch("shutil.which", side_effect=lambda name: None if name in ("mpop", "nft") else name):
             self.assertEqual(["mpop", "nftables"], __main__.missing(["mpop-tls", "curl-pop3"]))
+        with mock.patch.dict(__main__.MODULES, {"perl": {"No::Such": "libno-such-perl"}}):
+            self.assertEqual(["libno-such-perl"], __main__.missing(["perl-pop3"]))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from .cell import Outcome
 from .clients.driver import Call, Driver, Errand, Running
 from .forwarder import Loss
 from .lab import Lab
+from .matrix import SHORT_CLIENTS, SHORT_FAILURES, deviations
 from .net import is_dead
 from .packet import parse
 from .test_cleanup import until
@@ -34,6 +35,22 @@ class VerdictTest(unittest.TestCase):
                 ("N 0.3", replace(OK, outcome="failed")), ("N >40", replace(OK, outcome="hung")),
                 ("N4 0.3", replace(back, outcome="failed")), ("N4 >40", replace(back, outcome="hung"))):
             self.assertEqual(expected, outcome.verdict)
+
+
+class ExpectationTest(unittest.TestCase):
+    def test_first_line_that_fits_counts(self) -> None:
+        expected = "# words\n\nnone  mpop-*  v6\nnone  *  Y|4\n"
+        for client, verdict, good in (("mpop-tls", OK, True), ("swaks", OK, False),
+                                      ("mpop-tls", replace(OK, outcome="failed"), False)):
+            found = deviations([replace(verdict, client=client)], expected)
+            self.assertEqual(good, found == [], found)
+        self.assertEqual([], deviations([replace(OK, failure="loss")], expected))
+
+    def test_short_matrix_has_an_expectation_for_every_cell(self) -> None:
+        expected = Path(__file__).with_name("short.expect").read_text()
+        impossible = [replace(OK, client=client, failure=failure, outcome="hung", syns4=1)
+                      for client in SHORT_CLIENTS for failure in SHORT_FAILURES]
+        self.assertEqual(len(impossible), len(deviations(impossible, expected)))
 
 
 class CaptureTest(unittest.TestCase):

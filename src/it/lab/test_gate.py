@@ -1,0 +1,162 @@
+"""What the gate does for real clients: heals, ends, learns, refuses, withdraws. Times are printed, not judged closely."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import time
+import unittest
+from collections.abc import Callable
+from typing import Any
+
+from . import proxy
+from .lab import Lab
+
+BROKEN = "2001:db8:1:5::/64"
+THERE = "2001:db8:1:5::9"
+ELSEWHERE = "2001:db8:1:6::9"
+ROUND_TRIP = 0.020
+BIG = 1 << 20
+
+
+def until(what: Callable[[], bool], seconds: float) -> float:
+    """Waits for something to be so, and says how long that took."""
+    begun = time.monotonic()
+    while not what():
+        if time.monotonic() - begun > seconds:
+            raise AssertionError(f"not so after {seconds} s")
+        time.sleep(0.05)
+    return time.monotonic() - begun
+
+
+class GateTest(unittest.TestCase):
+    """A lab and a proxy of its own for each."""
+
+    def lab(self, ipv6: str, front: str = "dualpost") -> Lab:
+        more = f"gate: {{ ipv6: {{ {ipv6} }} }}\n" if ipv6 else ""
+        return self.enterContext(Lab(front=front, more=more))
+
+    def kernel_gate(self, lab: Lab) -> str:
+        path = lab.folder / "gate.sock"
+        with (lab.folder / "gate.log").open("wb") as log:
+            lab.popen("server", [proxy.java25(), "-XX:+UseSerialGC", "-Xmx64m", "--enable-native-access=ALL-UNNAMED",
+                                 "-jar", str(proxy.jar()), "kernel-gate", "--socket", str(path), "--allow", "root"],
+                      stdout=log, stderr=log)
+        until(path.exists, 60)
+        return str(path)
+
+    def records(self, lab: Lab, **like: Any) -> list[dict[str, Any]]:
+        assert lab.proxy
+        lines = [json.loads(line) for line in lab.proxy.records.read_text().splitlines()]
+        return [line for line in lines if all(line.get(key) == value for key, value in like.items())]
+
+    def metric(self, lab: Lab, name: str, **labels: str) -> float:
+        assert lab.proxy
+        return lab.proxy.metric(name, **labels)
+
+    def told(self, what: str, **figures: Any) -> None:
+        print(f"{what}: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
+
+    def test_small_segments_heal_the_hole_in_both_directions(self) -> None:
+        lab = self.lab("")
+        lab.fail("mtu-hole")
+        for client in ("mpop-tls", "curl-pop3s", "msmtp-tls", "curl-smtps", "py-smtplib-stls"):
+            outcome = lab.client(client, size=BIG, cap=20)
+            self.told("hole, MSS 1220, 1 MiB", client=client, seconds=round(outcome.seconds, 2))
+            self.assertEqual((outcome.outcome, outcome.family), ("ok", 6), outcome)
+
+    def test_from_the_first_stall_to_a_network_that_is_refused_at_the_syn(self) -> None:
+        lab = self.lab("", front="none")
+        path = self.kernel_gate(lab)
+        lab.start_proxy(f"gate: {{ ipv6: {{ mss: 0, mode: enforce, kernel: {path} }} }}\n")
+        until(lambda: self.metric(lab, "dualpost_gate_kernel_up") == 1, 30)
+        lab.fail("mtu-hole", BROKEN)
+        begun = time.monotonic()
+        for client in ("mpop-tls", "msmtp-tls"):
+            outcome = lab.client(client, THERE, cap=30)
+            self.told("hole, MSS of the interface", client=client, ended_after=round(outcome.seconds, 2))
+            self.assertEqual(outcome.outcome, "failed", outcome)
+        self.told("learned", seconds_from_the_first_stall=round(time.monotonic() - begun, 2))
+        for client in ("mpop-tls", "fetchmail-tls", "curl-pop3s", "msmtp-tls"):
+            outcome = lab.client(client, THERE, cap=30)
+            self.assertTrue(outcome.fell_back and outcome.outcome == "ok", outcome)
+            self.told("refused", client=client, fell_back_after=outcome.fallback_seconds)
+        self.assertEqual(lab.client("swaks-tls", THERE, cap=30).outcome, "failed")
+        self.assertEqual(lab.client("mpop-tls", ELSEWHERE, cap=30).family, 6)
+        self.assertEqual(len(self.records(lab, cause="stalled", path="path_mtu", ended_by="proxy")), 2)
+        self.assertEqual(self.metric(lab, "dualpost_gate_learned_total", verdict="path_mtu"), 1)
+        until(lambda: self.metric(lab, "dualpost_gate_refusals_total", method="kernel") == 5, 30)
+
+    def test_without_the_kernel_a_refused_network_is_reset_after_accept(self) -> None:
+        lab = self.lab('mode: enforce, refuse: ["2001:db8:1:5::/64"]')
+        outcome = lab.client("mpop-tls", THERE, cap=30)
+        self.assertEqual((outcome.outcome, outcome.fell_back), ("failed", False), outcome)
+        self.assertEqual(len(self.records(lab, cause="network_refused")), 1)
+        self.assertEqual(lab.client("mpop-tls", ELSEWHERE, cap=30).family, 6)
+
+    def test_observing_learns_and_refuses_nobody(self) -> None:
+        lab = self.lab("mss: 0, mode: observe")
+        lab.fail("mtu-hole", BROKEN)
+        for _ in range(2):
+            self.assertEqual(lab.client("mpop-tls", THERE, cap=30).outcome, "failed")
+        lab.heal()
+        self.assertEqual(lab.client("mpop-tls", THERE, cap=30).family, 6)
+        self.assertEqual(self.metric(lab, "dualpost_gate_learned_total"), 1)
+        self.assertEqual(self.metric(lab, "dualpost_gate_forgotten_total"), 1)
+        self.assertEqual(self.metric(lab, "dualpost_gate_refusals_total", method="observed"), 1)
+
+    def test_a_connection_that_nothing_comes_by_is_reset_over_ipv6_alone(self) -> None:
+        lab = self.lab("")
+        for address, family in ((lab.address6, "ipv6"), ("192.0.2.10", "ipv4")):
+            with lab.inside("client"):
+                client = socket.create_connection((address, 995), 5)
+            with contextlib.closing(client):
+                client.settimeout(6)
+                begun = time.monotonic()
+                if family == "ipv6":
+                    self.assertRaises(ConnectionResetError, client.recv, 1)
+                    self.told("silent", reset_after=round(time.monotonic() - begun, 2))
+                    self.assertLess(time.monotonic() - begun, 5.5)
+                else:
+                    self.assertRaises(TimeoutError, client.recv, 1)
+            self.assertEqual(self.metric(lab, "dualpost_guard_verdicts_total", family=family, verdict="silent"), 1)
+        self.assertEqual(self.metric(lab, "dualpost_gate_learned_total"), 0)
+
+    def test_ipv6_is_withdrawn_while_no_backend_is_there(self) -> None:
+        lab = self.lab("")
+        lab.fail("backend-dead")
+        lab.client("mpop-tls", cap=20)
+        lab.client("msmtp-tls", cap=20)
+        withdrawn = "dualpost_listener_withdrawn"
+        took = until(lambda: self.metric(lab, withdrawn, reason="backends", family="ipv6") == 4, 60)
+        self.told("no backend", withdrawn_after=round(took, 1))
+        start = lab.mark()
+        with lab.inside("client"), self.assertRaises(ConnectionRefusedError):
+            socket.create_connection((lab.address6, 995), 5)
+        self.assertEqual(len(lab.syns(start, family=6)), 1)
+        with lab.inside("client"):
+            socket.create_connection(("192.0.2.10", 995), 5).close()
+        lab.heal()
+        took = until(lambda: self.metric(lab, withdrawn, family="ipv6") == 0, 90)
+        self.told("backends back", restored_after=round(took, 1))
+        self.assertEqual(lab.client("mpop-tls", cap=30).family, 6)
+
+    def test_an_address_that_is_taken_away_withdraws_ipv6_until_it_is_back(self) -> None:
+        lab = self.lab("")
+        words = [f"{lab.address6}/128", "dev", "lo"]
+        where = lab.server_exec(["ip", "-o", "-6", "address", "show", "to", lab.address6], capture_output=True, text=True)
+        length, device = where.stdout.split()[3].split("/")[1], where.stdout.split()[1]
+        words = [f"{lab.address6}/{length}", "dev", device]
+        lab.server_exec(["ip", "-6", "address", "del", *words])
+        until(lambda: self.metric(lab, "dualpost_listener_withdrawn", reason="self_test") == 4, 40)
+        lab.server_exec(["ip", "-6", "address", "add", *words, "nodad"])
+        until(lambda: self.metric(lab, "dualpost_listener_withdrawn") == 0, 60)
+
+    def test_loss_on_a_path_that_works_teaches_nothing(self) -> None:
+        lab = self.lab("mode: enforce")
+        lab.fail("loss")
+        done = lab.load(1000, concurrency=40, prefixes=50)
+        self.told("2 % loss", **done)
+        self.assertEqual(self.metric(lab, "dualpost_gate_learned_total"), 0)
+        self.assertEqual(self.metric(lab, "dualpost_connections_closed_total", cause="stalled"), 0)

@@ -215,6 +215,9 @@ public final class Proxy implements AutoCloseable {
     /** Stops listening, IPv6 first; lets sessions end in their own words for up to 10 s; closes everything. */
     @Override
     public void close() {
+        if (!closing) {
+            LOG.info("dualpost stops: no new sessions, and up to {} s for those that are open", DRAIN.toSeconds());
+        }
         closing = true;
         prober.close();
         control.ifPresent(Ipv6Control::close);

@@ -50,7 +50,9 @@ public sealed interface Pop3Front extends Dialogue {
             return switch (command.verb()) {
                 case "CAPA" -> Desk.saying(this, capabilities());
                 case "USER" -> user(command.argument());
-                case "PASS" -> desk.mistake(Refusal.BAD_SEQUENCE, Ready::new);
+                // Before TLS it follows a USER that was refused for the same reason, which the record should keep.
+                case "PASS" -> desk.mistake(
+                        desk.takesLogin() ? Refusal.BAD_SEQUENCE : Refusal.PLAINTEXT_REFUSED, Ready::new);
                 case "AUTH" -> auth(command.trimmed());
                 case "STLS" -> stls(command.trimmed());
                 case "QUIT" -> Step.to(Ended.ENDED, new Action.Say(Line.of("+OK Bye")), new Action.End(Cause.QUIT));

@@ -40,7 +40,7 @@ def open_tun(name: str) -> int:
 
 
 class Loss:
-    """Which IPv6 packets are lost: those in one direction or both, longer than a size, of one client prefix, by chance."""
+    """Which IPv6 packets are lost: one way or both, longer than a size, of one client prefix, by chance."""
 
     def __init__(self, *, to: str = "both", longer_than: int = 0, share: float = 1.0, prefix: str = "::/0") -> None:
         self.to = to

@@ -132,7 +132,7 @@ def failure_names(words: str | None, short: bool) -> list[str]:
 
 
 def deviations(outcomes: Sequence[Outcome], expected: str) -> list[str]:
-    """Cells whose verdict is not as a file of expectations has it; see short.expect. Cells it does not name are free."""
+    """Cells whose verdict is not what short.expect or a file like it says; cells it does not name are free."""
     rules = [line.split(None, 2) for line in expected.splitlines() if line.strip() and not line.startswith("#")]
     found = []
     for outcome in outcomes:
@@ -140,5 +140,6 @@ def deviations(outcomes: Sequence[Outcome], expected: str) -> list[str]:
                    if failure == outcome.failure and fnmatch(outcome.client, clients))
         pattern = next(fitting, None)
         if pattern is not None and not re.fullmatch(pattern.strip(), outcome.verdict.split()[0]):
-            found.append(f"{outcome.failure} {outcome.client}: {outcome.verdict} (expected: {pattern.strip()}) {outcome.said}")
+            found.append(f"{outcome.failure} {outcome.client}: {outcome.verdict} (expected: {pattern.strip()}) "
+                         f"{outcome.said}")
     return found

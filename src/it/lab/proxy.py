@@ -44,7 +44,8 @@ def certificates(folder: Path) -> None:
     signer: list[str] = []
     for name, section, subject in (("ca", "root", "/CN=Lab Root"), ("issuer", "issuer", "/CN=Lab Issuer"),
                                    ("leaf", "leaf", f"/CN={names[0]}")):
-        request = ["openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{folder}/{name}.key", "-subj", subject]
+        request = ["openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{folder}/{name}.key",
+                   "-subj", subject]
         if not signer:
             net.run(*request, "-x509", "-days", "30", "-out", f"{folder}/{name}.pem")
         else:
@@ -145,7 +146,8 @@ class Proxy:
         end = time.monotonic() + START_SECONDS
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > end:
-                raise net.LabError(f"dualpost: not ready ({self.process.poll()}, {self.readiness()}):\n{self.log.read_text()}{self.records.read_text()}")
+                state = f"{self.process.poll()}, {self.readiness()}"
+                raise net.LabError(f"dualpost: not ready ({state}):\n{self.log.read_text()}{self.records.read_text()}")
             time.sleep(0.1)
 
     def readiness(self) -> dict[str, Any]:
@@ -166,7 +168,7 @@ class Proxy:
         return not reasons if alive else sum("no backend" in reason for reason in reasons) == 2
 
     def get(self, path: str, unix: Path | None = None, post: str | None = None) -> str:
-        """A page of the admin interface, by TCP or by its unix socket, whatever its status; with a body it is posted."""
+        """A page of the admin interface, by TCP or unix socket, whatever its status; with a body it is posted."""
         connection = http.client.HTTPConnection("localhost", timeout=10)
         try:
             with self.lab.inside("server"):

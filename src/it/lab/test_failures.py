@@ -115,7 +115,8 @@ class FailuresTest(unittest.TestCase):
         self.healthy4()
 
     def test_icmpv6_errors(self) -> None:
-        for name, kind, code in (("admin-prohibited", "ICMP6-1-1", errno.EACCES), ("no-route", "ICMP6-1-0", errno.ENETUNREACH)):
+        for name, kind, code in (("admin-prohibited", "ICMP6-1-1", errno.EACCES),
+                                 ("no-route", "ICMP6-1-0", errno.ENETUNREACH)):
             with self.subTest(name):
                 self.start = self.lab.mark()
                 self.lab.fail(name)

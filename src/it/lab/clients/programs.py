@@ -46,8 +46,10 @@ SUBMIT_PL = ("libauthen-sasl-perl", "perl")
 
 DRIVERS = [
     Driver("py-poplib", "pop3", "none", "python3", "python3", lambda errand: python("pop.py", errand, "none")),
-    Driver("py-poplib-tls", "pop3", "implicit", "python3", "python3", lambda errand: python("pop.py", errand, "implicit")),
-    Driver("py-smtplib", "submission", "none", "python3", "python3", lambda errand: python("submit.py", errand, "none")),
+    Driver("py-poplib-tls", "pop3", "implicit", "python3", "python3",
+           lambda errand: python("pop.py", errand, "implicit")),
+    Driver("py-smtplib", "submission", "none", "python3", "python3",
+           lambda errand: python("submit.py", errand, "none")),
     Driver("py-smtplib-stls", "submission", "starttls", "python3", "python3",
            lambda errand: python("submit.py", errand, "starttls")),
     Driver("py-smtplib-tls", "submission", "implicit", "python3", "python3",

@@ -44,7 +44,8 @@ def s_nail(errand: Errand, tls: str) -> Call:
     scheme = "smtps" if tls == "implicit" else "smtp"
     account = f"{quote(errand.user)}:{quote(errand.password)}"
     settings = ["v15-compat", f"mta={scheme}://{account}@{errand.host}:{errand.port}", "smtp-auth=plain",
-                f"tls-ca-file={errand.ca}", "tls-verify=strict", "hostname=client.example.test", f"from={FROM}", "nosave", "sendwait"]
+                f"tls-ca-file={errand.ca}", "tls-verify=strict", "hostname=client.example.test", f"from={FROM}",
+                "nosave", "sendwait"]
     return Call(["s-nail", "-:/", *(word for setting in settings for word in ("-S", setting)), "-s", errand.token, TO],
                 input=errand.mail)
 

@@ -153,7 +153,8 @@ class EndToEndTest(unittest.TestCase):
             cells, table = Path(folder, "cells.json"), Path(folder, "table.md")
             subprocess.run([sys.executable, "-m", "lab", "--front", "plain", "--clients", "mpop-tls,swaks,curl-smtps",
                             "--failures", "none,no-listener,mtu-hole", "--lanes", "1", "--cap", "5",
-                            "--json", str(cells), "--table", str(table)], cwd=Path(__file__).parents[1], check=True, stdout=subprocess.DEVNULL)
+                            "--json", str(cells), "--table", str(table)],
+                           cwd=Path(__file__).parents[1], check=True, stdout=subprocess.DEVNULL)
             found = {(cell["client"], cell["failure"]): cell for cell in json.loads(cells.read_text())}
             lines = table.read_text().splitlines()
         self.assertEqual(9, len(found))

@@ -2,25 +2,28 @@ package io.dualpost.admin;
 
 import io.dualpost.admin.Answers.Readiness;
 import io.dualpost.admin.Answers.Scrape;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,6 @@ import org.slf4j.LoggerFactory;
 /** Answers the requests of one connection; each exchange, and each wait for the next, has the same patience. */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
-    private static final String TEXT = "text/plain; charset=utf-8";
     private static final String INDEX = """
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><title>Dualpost</title></head>
@@ -42,13 +44,26 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             </ul></body></html>
             """;
 
+    /** Who may order what, and who asks. */
+    private record Operator(OperationDesk desk, Caller caller) {}
+
     private final Answers answers;
     private final Duration patience;
+    private final Optional<Operator> operator;
     private @Nullable Future<?> deadline;
 
+    /** Somebody who may only read. */
     AdminHandler(Answers answers, Duration patience) {
         this.answers = answers;
         this.patience = patience;
+        this.operator = Optional.empty();
+    }
+
+    /** Somebody at the unix socket. */
+    AdminHandler(Answers answers, Duration patience, OperationDesk desk, Caller caller) {
+        this.answers = answers;
+        this.patience = patience;
+        this.operator = Optional.of(new Operator(desk, caller));
     }
 
     @Override
@@ -66,20 +81,41 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         expect(context);
-        FullHttpResponse response = answer(context.channel(), request);
-        answers.answered().accept(path(request), response.status().code());
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
-                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-                .set("x-content-type-options", "nosniff")
-                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'");
-        if (request.decoderResult().isFailure()) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
-        context.writeAndFlush(response).addListener(done -> {
-            if (context.channel().isActive()) {
+        Reply reply = answer(context.channel(), request);
+        answers.answered().accept(path(request), reply.status().code());
+        send(context, request, reply).addListener(done -> {
+            if (!done.isSuccess()) {
+                // What is left of the answer would be taken for all of it.
+                var _ = context.close();
+            } else if (context.channel().isActive()) {
                 expect(context);
             }
         });
+    }
+
+    private ChannelFuture send(ChannelHandlerContext context, FullHttpRequest request, Reply reply) {
+        Pieces body = new Pieces(reply.body(), () -> expect(context));
+        ByteBuf first = body.readChunk(context.alloc());
+        boolean whole = body.isEndOfInput();
+        HttpResponse response = whole
+                ? new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, reply.status(), first)
+                : new DefaultHttpResponse(HttpVersion.HTTP_1_1, reply.status());
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE).set("x-content-type-options", "nosniff")
+                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'");
+        reply.headers().forEach(response.headers()::set);
+        if (request.decoderResult().isFailure() || isStranger()) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        if (whole) {
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, first.readableBytes());
+            return context.writeAndFlush(response);
+        }
+        // To a client of HTTP/1.0 the end of the connection is the end of the body.
+        HttpUtil.setTransferEncodingChunked(response, request.protocolVersion().equals(HttpVersion.HTTP_1_1));
+        context.write(response);
+        context.write(new DefaultHttpContent(first));
+        return context.writeAndFlush(new HttpChunkedInput(body));
     }
 
     @Override
@@ -101,43 +137,49 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }, patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private FullHttpResponse answer(Channel channel, FullHttpRequest request) {
+    private boolean isStranger() {
+        return operator.isPresent() && !operator.get().caller().admitted();
+    }
+
+    private Reply answer(Channel channel, FullHttpRequest request) {
+        if (isStranger()) {
+            LOG.warn("admin: {} was refused", operator.get().caller());
+            return operator.get().desk().stranger(operator.get().caller());
+        }
         if (request.decoderResult().isFailure()) {
-            return text(request.decoderResult().cause() instanceof TooLongFrameException
+            return Reply.bare(request.decoderResult().cause() instanceof TooLongFrameException
                     ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
                     : HttpResponseStatus.BAD_REQUEST);
         }
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
         if (hosts.size() > 1 || (hosts.isEmpty() && request.protocolVersion().equals(HttpVersion.HTTP_1_1))) {
-            return text(HttpResponseStatus.BAD_REQUEST);
+            return Reply.bare(HttpResponseStatus.BAD_REQUEST);
         }
-        if (!hosts.isEmpty() && !HostHeader.names(hosts.getFirst(), local(channel))) {
-            return text(HttpResponseStatus.MISDIRECTED_REQUEST);
+        // No browser reaches a unix socket, so any name will do there.
+        if (!hosts.isEmpty() && channel.localAddress() instanceof InetSocketAddress local
+                && !HostHeader.names(hosts.getFirst(), local.getAddress())) {
+            return Reply.bare(HttpResponseStatus.MISDIRECTED_REQUEST);
         }
         try {
             return route(request);
         } catch (RuntimeException fault) {
             LOG.error("admin: no answer to {}", request.uri(), fault);
-            return text(HttpResponseStatus.INTERNAL_SERVER_ERROR);
+            return Reply.bare(HttpResponseStatus.INTERNAL_SERVER_ERROR);
         }
     }
 
-    private FullHttpResponse route(FullHttpRequest request) {
+    private Reply route(FullHttpRequest request) {
         String path = path(request);
         if (!List.of("/", "/metrics", "/live", "/ready").contains(path)) {
-            return text(HttpResponseStatus.NOT_FOUND);
+            return operator.map(who -> who.desk().answer(who.caller(), request))
+                    .orElseGet(() -> Reply.bare(HttpResponseStatus.NOT_FOUND));
         }
-        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-            FullHttpResponse refused = text(HttpResponseStatus.METHOD_NOT_ALLOWED);
-            refused.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
-            return refused;
-        }
-        return switch (path) {
+        return Reply.otherThan(List.of("GET", "HEAD"), request.method().name()).orElseGet(() -> switch (path) {
             case "/metrics" -> metrics(request.headers().get(HttpHeaderNames.ACCEPT, ""));
-            case "/live" -> response(HttpResponseStatus.OK, TEXT, "live\n");
+            case "/live" -> Reply.of(HttpResponseStatus.OK, Reply.TEXT, "live\n");
             case "/ready" -> ready();
-            default -> response(HttpResponseStatus.OK, "text/html; charset=utf-8", INDEX);
-        };
+            default -> Reply.of(HttpResponseStatus.OK, "text/html; charset=utf-8", INDEX);
+        });
     }
 
     private static String path(FullHttpRequest request) {
@@ -145,31 +187,15 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         return query < 0 ? request.uri() : request.uri().substring(0, query);
     }
 
-    private FullHttpResponse metrics(String accept) {
+    private Reply metrics(String accept) {
         Scrape scrape = answers.metrics().apply(accept);
-        FullHttpResponse response = response(HttpResponseStatus.OK, scrape.contentType(), scrape.body());
-        response.headers().set(HttpHeaderNames.VARY, "Accept, Accept-Encoding");
-        return response;
+        return Reply.of(HttpResponseStatus.OK, scrape.contentType(), scrape.body())
+                .with(HttpHeaderNames.VARY, "Accept, Accept-Encoding");
     }
 
-    private FullHttpResponse ready() {
+    private Reply ready() {
         Readiness readiness = answers.readiness().get();
-        return response(readiness.ready() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
+        return Reply.of(readiness.ready() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
                 "application/json", readiness.json());
-    }
-
-    private static InetAddress local(Channel channel) {
-        return ((InetSocketAddress) channel.localAddress()).getAddress();
-    }
-
-    private static FullHttpResponse text(HttpResponseStatus status) {
-        return response(status, TEXT, status + "\n");
-    }
-
-    private static FullHttpResponse response(HttpResponseStatus status, String contentType, String body) {
-        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status,
-                Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
-        response.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
-        return response;
     }
 }

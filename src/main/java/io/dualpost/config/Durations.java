@@ -1,16 +1,26 @@
 package io.dualpost.config;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lengths of time as text: {@code 500ms}, {@code 30s}, {@code 1h30m}. */
-final class Durations {
+public final class Durations {
     /** As a regular expression of JSON Schema also understands it. */
     static final String PATTERN = "^(?=.)([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
     private static final Pattern TEXT = Pattern.compile(PATTERN);
 
     private Durations() {}
+
+    /** The length of time that a text names, if it names one. */
+    public static Optional<Duration> parse(String text) {
+        try {
+            return Optional.of(read(text));
+        } catch (Unfit _) {
+            return Optional.empty();
+        }
+    }
 
     /** The length of time that a text names. */
     static Duration read(String text) throws Unfit {
@@ -26,7 +36,7 @@ final class Durations {
     }
 
     /** The shortest text for a length of time of whole milliseconds. */
-    static String text(Duration time) {
+    public static String text(Duration time) {
         StringBuilder text = new StringBuilder();
         append(text, time.toHours(), "h");
         append(text, time.toMinutesPart(), "m");

@@ -21,7 +21,9 @@ import java.util.concurrent.TimeoutException;
 final class Nft {
     private static final List<Path> PLACES = List.of(Path.of("/usr/sbin/nft"), Path.of("/sbin/nft"),
             Path.of("/usr/local/sbin/nft"), Path.of("/usr/bin/nft"));
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** For each octet of a transaction: 65,536 prefixes are 2.6 MB and take a second, but not on a busy machine. */
+    private static final long PATIENCE_NANOS_PER_OCTET = TimeUnit.MICROSECONDS.toNanos(2);
     /** Of what it prints: 65,536 prefixes take a tenth of it. */
     private static final int MOST_OUTPUT = 64 << 20;
     private static final int MOST_ERRORS = 4096;
@@ -98,9 +100,11 @@ final class Nft {
             CompletableFuture<byte[]> errors = reading(process.getErrorStream(), MOST_ERRORS);
             CompletableFuture<Void> writing = CompletableFuture
                     .runAsync(() -> write(process.getOutputStream(), input), Thread::startVirtualThread);
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("nft: no end after " + PATIENCE_SECONDS + " s (expected: some milliseconds)");
+            long patience = PATIENCE_NANOS + input.length() * PATIENCE_NANOS_PER_OCTET;
+            long end = System.nanoTime() + patience;
+            if (!process.waitFor(patience, TimeUnit.NANOSECONDS)) {
+                throw new IOException("nft: no end after " + TimeUnit.NANOSECONDS.toSeconds(patience)
+                        + " s (expected: some milliseconds)");
             }
             writing.get(left(end), TimeUnit.NANOSECONDS);
             String said = new String(output.get(left(end), TimeUnit.NANOSECONDS), US_ASCII);

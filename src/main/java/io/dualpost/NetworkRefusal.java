@@ -57,6 +57,11 @@ final class NetworkRefusal implements AutoCloseable {
         return kernel.map(KernelGate::hits).orElse(0L);
     }
 
+    /** Those from one network. */
+    long hits(Prefix network) {
+        return kernel.map(gate -> gate.hits(network)).orElseGet(() -> networks.attempts(network));
+    }
+
     /** Looks for the kernel's gate, and says what becomes of networks without it. */
     void open(Collection<Service> services, GateMeters meters) throws IOException {
         if (policy.mode() == GateMode.ENFORCE && policy.kernel().isPresent()) {

@@ -1,7 +1,6 @@
 package io.dualpost;
 
 import io.dualpost.address.Addresses;
-import io.dualpost.address.Endpoint;
 import io.dualpost.address.Family;
 import io.dualpost.admin.AdminServer;
 import io.dualpost.admin.Answers;
@@ -25,8 +24,8 @@ import io.dualpost.tls.TlsProblem;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +46,7 @@ public final class Proxy implements AutoCloseable {
     /** A close takes no longer, even where all is slow. */
     static final Duration LONGEST_STOP = DRAIN.plus(LAST_WORDS).plusSeconds(7);
 
+    private final Instant started = Instant.now();
     private final Configuration configuration;
     private final SocketOpening opening;
     private final Transport transport = Transport.best();
@@ -63,6 +63,7 @@ public final class Proxy implements AutoCloseable {
     private Optional<Ipv6Control> control = Optional.empty();
     private volatile boolean closing;
     private Optional<AdminServer> admin = Optional.empty();
+    private Optional<AdminServer> orders = Optional.empty();
 
     private Proxy(Configuration configuration, PassedSockets passed) {
         this.configuration = configuration;
@@ -171,11 +172,11 @@ public final class Proxy implements AutoCloseable {
         for (Service service : configuration.services()) {
             List<Terms> terms = wiring.terms(service,
                     Optional.ofNullable(backends.get(service.pool().name())).orElseThrow());
-            for (ListenerSocket socket : sockets(terms, Family.IPV4)) {
+            for (ListenerSocket socket : opening.sockets(terms, Family.IPV4)) {
                 sockets.add(socket);
                 socket.listen();
             }
-            overIpv6.add(new Ipv6Listeners(service, sockets(terms, Family.IPV6)));
+            overIpv6.add(new Ipv6Listeners(service, opening.sockets(terms, Family.IPV6)));
         }
         overIpv6.removeIf(service -> service.sockets().isEmpty());
         overIpv6.forEach(service -> sockets.addAll(service.sockets()));
@@ -183,29 +184,22 @@ public final class Proxy implements AutoCloseable {
         control = Optional.of(new Ipv6Control(overIpv6, configuration.ipv6(), health, gate, prober::isDoneOnce,
                 FamilyOrders.read(configuration.ipv6().state())));
         control.get().open();
+        Answers answers = new Answers(
+                accept -> new Answers.Scrape(Telemetry.format(accept), telemetry.scrape(accept)), this::readiness,
+                telemetry::answered);
         if (configuration.admin().isPresent()) {
-            Endpoint listen = configuration.admin().get();
-            admin = Optional.of(AdminServer.open(listen, new Answers(
-                    accept -> new Answers.Scrape(Telemetry.format(accept), telemetry.scrape(accept)),
-                    this::readiness, telemetry::answered)));
+            admin = Optional.of(AdminServer.open(configuration.admin().get(), answers));
+        }
+        if (configuration.orders().isPresent()) {
+            Configuration.AdminSocket socket = configuration.orders().get();
+            orders = Optional.of(AdminServer.open(socket.path(), socket.group(), answers,
+                    new Orders(started, sockets, control.get(), refusal, this::readiness,
+                            () -> ipv6.fallbacks().report(System.nanoTime())).operations()));
         }
         LOG.info("dualpost {} serves {} with {} and {}", Version.text(),
                 sockets.stream().filter(ListenerSocket::isOpen).map(socket -> socket.listener() + " on "
                         + Addresses.text(socket.local().getAddress(), socket.local().getPort())).toList(),
                 transport, engine.label());
-    }
-
-    private List<ListenerSocket> sockets(List<Terms> all, Family family) {
-        List<ListenerSocket> of = new ArrayList<>();
-        for (Terms terms : all) {
-            List<InetAddress> addresses = terms.service().hosts().stream().flatMap(host -> host.addresses().stream())
-                    .filter(address -> Family.of(address) == family).distinct().toList();
-            // A wildcard of one host covers what another host names one by one.
-            List<InetAddress> wildcards = addresses.stream().filter(InetAddress::isAnyLocalAddress).toList();
-            (wildcards.isEmpty() ? addresses : wildcards)
-                    .forEach(address -> of.add(opening.socket(terms, address)));
-        }
-        return of;
     }
 
     private Stream<Pool> pools() {
@@ -230,6 +224,7 @@ public final class Proxy implements AutoCloseable {
         refusal.close();
         dialer.close();
         admin.ifPresent(AdminServer::close);
+        orders.ifPresent(AdminServer::close);
         loops.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package io.dualpost;
 
 import io.dualpost.address.Addresses;
+import io.dualpost.address.Family;
 import io.dualpost.connect.Transport;
 import io.dualpost.session.ListenerSocket;
 import io.dualpost.session.Terms;
@@ -9,6 +10,8 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -18,8 +21,21 @@ import org.slf4j.LoggerFactory;
 record SocketOpening(Transport transport, EventLoopGroup loops, PassedSockets passed) {
     private static final Logger LOG = LoggerFactory.getLogger(SocketOpening.class);
 
-    /** The socket of a listener and address, which does not accept yet. */
-    ListenerSocket socket(Terms terms, InetAddress address) {
+    /** The sockets of listeners for one family, which do not accept yet. */
+    List<ListenerSocket> sockets(List<Terms> all, Family family) {
+        List<ListenerSocket> of = new ArrayList<>();
+        for (Terms terms : all) {
+            List<InetAddress> addresses = terms.service().hosts().stream().flatMap(host -> host.addresses().stream())
+                    .filter(address -> Family.of(address) == family).distinct().toList();
+            // A wildcard of one host covers what another host names one by one.
+            List<InetAddress> wildcards = addresses.stream().filter(InetAddress::isAnyLocalAddress).toList();
+            (wildcards.isEmpty() ? addresses : wildcards)
+                    .forEach(address -> of.add(socket(terms, address)));
+        }
+        return of;
+    }
+
+    private ListenerSocket socket(Terms terms, InetAddress address) {
         int port = terms.listener().port();
         Optional<PassedSockets.PassedSocket> here = passed.take(new InetSocketAddress(address, port));
         if (here.isPresent()) {

@@ -82,6 +82,7 @@ public final class RefusedNetworks {
     private final Map<Prefix, Long> added = new LinkedHashMap<>();
     private final Map<Prefix, Learned> learned = new LinkedHashMap<>();
     private final Map<Prefix, Long> good = bounded(KNOWN_GOOD);
+    private final Map<Prefix, Long> attempts = bounded(LEARNED + ADDED);
 
     /**
      * Nothing learned yet.
@@ -144,6 +145,18 @@ public final class RefusedNetworks {
         good.put(network, now);
         Learned before = learned.remove(network);
         return before != null && before.wasRefused() ? Optional.of(network) : Optional.empty();
+    }
+
+    /** Somebody comes from this IPv6 address: the entry by which that should be refused, which counts it. */
+    public synchronized Optional<Entry> attempt(InetAddress address, long now) {
+        Optional<Entry> entry = refusal(address, now);
+        entry.ifPresent(found -> attempts.merge(found.prefix(), 1L, Long::sum));
+        return entry;
+    }
+
+    /** How often somebody came from a network while it should have been refused. */
+    public synchronized long attempts(Prefix prefix) {
+        return attempts.getOrDefault(prefix, 0L);
     }
 
     /** The entry by which this IPv6 address should be refused now. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -47,6 +48,7 @@ public final class KernelGate implements AutoCloseable {
     private volatile boolean resync;
     private volatile boolean connected;
     private volatile long hits;
+    private volatile Map<Prefix, Long> hitsByPrefix = Map.of();
     /** These are the thread's alone. */
     private String lastFailure = "";
     private long lastHits;
@@ -104,6 +106,11 @@ public final class KernelGate implements AutoCloseable {
     /** SYNs that were refused since the gate's table was made, as it said last. */
     public long hits() {
         return hits;
+    }
+
+    /** Those of one prefix. */
+    public long hits(Prefix prefix) {
+        return hitsByPrefix.getOrDefault(prefix, 0L);
     }
 
     /** Says nothing more; what is refused stays so until its time is over. */
@@ -200,8 +207,28 @@ public final class KernelGate implements AutoCloseable {
         if (!answer.matches("hits [0-9]{1,18}")) {
             throw new IOException("hits: " + answer + " (expected: hits N)");
         }
-        hits = Long.parseLong(answer.substring("hits ".length()));
+        long now = Long.parseLong(answer.substring("hits ".length()));
+        if (now != hits) {
+            hitsByPrefix = list(link);
+        }
+        hits = now;
         lastHits = System.nanoTime();
+    }
+
+    private static Map<Prefix, Long> list(GateLink link) throws IOException {
+        String head = link.ask("list\n", 1).getFirst();
+        if (!head.matches("list [0-9]{1,6}")) {
+            throw new IOException("list: " + head + " (expected: list N)");
+        }
+        Map<Prefix, Long> hits = new HashMap<>();
+        for (String line : link.ask("", Integer.parseInt(head.substring("list ".length())))) {
+            String[] words = line.split(" ", -1);
+            // A kernel that does not count for each says so by a dash.
+            if (words.length == 3 && words[2].matches("[0-9]{1,18}")) {
+                Prefix.parse(words[0]).ifPresent(prefix -> hits.put(prefix, Long.parseLong(words[2])));
+            }
+        }
+        return Map.copyOf(hits);
     }
 
     private static List<RefusedPrefix> taken(Map<Prefix, Duration> all) {

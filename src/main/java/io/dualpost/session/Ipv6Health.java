@@ -56,7 +56,7 @@ public final class Ipv6Health {
 
     /** Whether a client is not let in because of where it comes from; a client behind somebody's PROXY header always is. */
     Optional<Refusal> enter(Peer peer) {
-        if (policy.mode() == GateMode.OFF || !isJudged(peer) || networks.refusal(peer.address(), now()).isEmpty()) {
+        if (policy.mode() == GateMode.OFF || !isJudged(peer) || networks.attempt(peer.address(), now()).isEmpty()) {
             return Optional.empty();
         }
         boolean refuse = policy.mode() == GateMode.ENFORCE;

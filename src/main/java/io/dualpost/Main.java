@@ -18,12 +18,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The command line. Exit codes: 0 fine, 1 bad configuration or a start that failed, 2 wrong usage.
+ * The command line. Exit codes: 0 fine, 1 bad configuration or a start that failed, 2 wrong usage, 3 no
+ * proxy is running that could be asked.
  */
 @Command(name = "dualpost", description = "A TLS front-end proxy for POP3 and submission in a mixed IPv4 and IPv6 world.", subcommands = {
         Main.Run.class, Main.Check.class, DemoCommand.class, CertsCommand.class, KernelGateCommand.class,
         Main.Schema.class,
-        Main.ShowVersion.class,
+        Main.ShowVersion.class, StatusCommand.class, FamilyCommand.class, GateCommand.class, RescueCommand.class,
         CommandLine.HelpCommand.class}, mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
     static final int FINE = 0;

@@ -37,7 +37,7 @@ final class OperationDesk {
     private final Operations operations;
     private final Map<String, Route> routes = Map.of(
             "/status", new Route(READ, List.of(), (_, format) -> status(format)),
-            "/family", new Route(READ, List.of("service"), (asked, format) -> family(service(asked), format)),
+            "/family", new Route(READ, List.of("family", "service"), this::family),
             "/family/disable", new Route(ORDER, List.of("family", "service", "for", "persist"), this::disable),
             "/family/enable", new Route(ORDER, List.of("family", "service"), this::enable),
             "/gate", new Route(READ, List.of(), (_, format) -> gate(format)),
@@ -113,6 +113,13 @@ final class OperationDesk {
     private Stream<String> status(Format format) {
         Status status = operations.status().get();
         return format == Format.JSON ? Stream.of(status.json()) : status.text();
+    }
+
+    private Stream<String> family(Parameters asked, Format format) throws Rejected {
+        if (asked.text("family").isPresent()) {
+            asked.family();
+        }
+        return family(service(asked), format);
     }
 
     private Stream<String> family(Optional<String> service, Format format) {

@@ -179,7 +179,8 @@ class Proxy:
                 else:
                     host, _, port = ADMIN.rpartition(":")
                     connection.sock = socket.create_connection((host, int(port)), 10)
-            connection.request("GET" if post is None else "POST", path, post)
+            form = {"Content-Type": "application/x-www-form-urlencoded"} if post is not None else {}
+            connection.request("GET" if post is None else "POST", path, post, form)
             return connection.getresponse().read().decode()
         except (OSError, http.client.HTTPException) as e:
             raise net.LabError(f"dualpost: {path}: {e}") from e

@@ -142,6 +142,37 @@ class GateTest(unittest.TestCase):
         self.told("backends back", restored_after=round(took, 1))
         self.assertEqual(lab.client("mpop-tls", cap=30).family, 6)
 
+    def test_the_operator_sends_clients_to_ipv4_and_back(self) -> None:
+        lab = self.lab("", front="none")
+        orders, kept = lab.folder / "admin.sock", lab.folder / "family"
+        more = (f'admin: {{ listen: "127.0.0.1:9143", socket: "{orders}" }}\n'
+                f"gate: {{ ipv6: {{ state: {kept} }} }}\n")
+        lab.start_proxy(more)
+
+        def order(path: str, form: str) -> float:
+            assert lab.proxy
+            begun = time.monotonic()
+            answer = lab.proxy.get(path, unix=orders, post=form)
+            took = time.monotonic() - begun
+            self.assertNotIn("error", answer)
+            return took
+
+        took = order("/family/disable", "family=ipv6&persist=true")
+        begun = time.monotonic()
+        with lab.inside("client"), self.assertRaises(ConnectionRefusedError):
+            socket.create_connection((lab.address6, 995), 5)
+        self.told("withdrawn by order", seconds=round(took, 3), refused_after=round(time.monotonic() - begun, 3))
+        for client in ("mpop-tls", "fetchmail-tls", "msmtp-tls", "curl-pop3s", "py-poplib-tls"):
+            outcome = lab.client(client, cap=30)
+            self.assertTrue(outcome.fell_back and outcome.outcome == "ok", outcome)
+            self.told("withdrawn", client=client, fell_back_after=outcome.fallback_seconds)
+        lab.stop_proxy()
+        lab.start_proxy(more)
+        with lab.inside("client"), self.assertRaises(ConnectionRefusedError):
+            socket.create_connection((lab.address6, 995), 5)
+        self.told("back by order", seconds=round(order("/family/enable", "family=ipv6"), 3))
+        self.assertEqual(lab.client("mpop-tls", cap=30).family, 6)
+
     def test_an_address_that_is_taken_away_withdraws_ipv6_until_it_is_back(self) -> None:
         lab = self.lab("")
         words = [f"{lab.address6}/128", "dev", "lo"]

@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class Prober {
     private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
     private static final Duration EVERY = Duration.ofSeconds(30);
+    /** A backend that is out of order is missed by every session; it is asked again soon. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final EventLoop loop;
@@ -42,7 +44,7 @@ public final class Prober {
         this.name = name;
     }
 
-    /** Probes every backend of the pools now, over each family that it may have, and again every 30 s. */
+    /** Probes every backend of the pools now, over each family that it may have, and again every 30 s, every 5 s while it fails. */
     public void start(List<Backends> pools) {
         for (Backends pool : pools) {
             for (Backend backend : pool.pool().servers()) {
@@ -77,6 +79,7 @@ public final class Prober {
         private final boolean first;
         private final BackendConnection connection;
         private boolean done;
+        private Duration pause = EVERY;
 
         Probe(Backends pool, Backend backend, Family family, boolean first) {
             this.pool = pool;
@@ -116,6 +119,7 @@ public final class Prober {
 
         private void failed(String detail) {
             if (!done && !closed && !isWithoutAddress()) {
+                pause = AGAIN;
                 pool.failed(backend, Optional.of(family), loop.ticker().nanoTime(), detail);
                 pool.meters(backend).probed(family, false);
             }
@@ -137,8 +141,8 @@ public final class Prober {
             if (first) {
                 unprobed.decrementAndGet();
             }
-            long jitter = ThreadLocalRandom.current().nextLong(EVERY.toMillis() / 10);
-            loop.schedule(() -> new Probe(pool, backend, family, false).open(), EVERY.toMillis() + jitter,
+            long jitter = ThreadLocalRandom.current().nextLong(pause.toMillis() / 10);
+            loop.schedule(() -> new Probe(pool, backend, family, false).open(), pause.toMillis() + jitter,
                     TimeUnit.MILLISECONDS);
         }
 

@@ -1,19 +1,25 @@
 package io.dualpost.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dualpost.address.Family;
+import io.dualpost.gate.GateMode;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Protocol;
 import io.dualpost.mail.TlsMode;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each way in which a session can end, as its record and its counters tell it; the records also go to a file in target. */
@@ -136,6 +142,73 @@ class EndingsTest {
                     + "\",listener=\"test-0\",reason=\"session_limit\"}")).isEqualTo(1);
             keep(record);
             first.finish();
+        }
+    }
+
+    @Test
+    void aClientThatSaysNothingWhereItIsItsTurnIsResetOverIpv6() throws Exception {
+        try (FakeBackend backend = FakeBackend.open(FakeBackend.pop3(Wire::end));
+                Bed bed = Bed.of(Protocol.POP3, backend).tls(TlsMode.IMPLICIT).open();
+                Wire client = bed.client(Family.IPV6)) {
+            client.rest();
+
+            String record = bed.record();
+            assertThat(record).contains("\"cause\":\"stalled\"", "\"ended_by\":\"proxy\"",
+                    "\"refusal\":\"stalled\"", "\"path\":\"silent\"");
+            assertThat(
+                    bed.metric("dualpost_guard_verdicts_total{family=\"ipv6\",listener=\"test-0\",verdict=\"silent\"}"))
+                    .isEqualTo(1);
+            keep(record);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = TlsMode.class, names = {"IMPLICIT", "STARTTLS"})
+    void aNetworkWhoseIpv6DoesNotWorkIsResetWithoutAWord(TlsMode tls) throws Exception {
+        try (FakeBackend backend = FakeBackend.open(FakeBackend.pop3(Wire::end));
+                Bed bed = Bed.of(Protocol.POP3, backend).tls(tls).gate(GateMode.ENFORCE, "::1/128").open();
+                Wire refused = bed.client(Family.IPV6);
+                Wire served = bed.client(Family.IPV4)) {
+            refused.rest();
+
+            String record = bed.record();
+            assertThat(record).contains("\"cause\":\"network_refused\"", "\"ended_by\":\"proxy\"",
+                    "\"refusal\":\"network_refused\"", "\"bytes_sent\":0");
+            assertThat(bed.metric("dualpost_gate_refusals_total{method=\"reset\"}")).isEqualTo(1);
+            served.finish();
+            keep(record);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = GateMode.class, names = {"OFF", "OBSERVE"})
+    void inOtherModesItIsServed(GateMode mode) throws Exception {
+        try (FakeBackend backend = FakeBackend.open(FakeBackend.pop3(Wire::end));
+                Bed bed = Bed.of(Protocol.POP3, backend).plain().gate(mode, "::1/128").open();
+                Wire client = bed.client(Family.IPV6).hear("+OK ")) {
+            assertThat(bed.metric("dualpost_gate_refusals_total{method=\"observed\"}"))
+                    .isEqualTo(mode == GateMode.OBSERVE ? 1 : 0);
+            client.finish();
+        }
+    }
+
+    @Test
+    void aSocketThatWasClosedListensAgainOnItsPortAndKeepsItsSessions() throws Exception {
+        try (FakeBackend backend = FakeBackend.open(FakeBackend.pop3(Wire::end));
+                Bed bed = Bed.of(Protocol.POP3, backend).plain().open();
+                Wire before = bed.client(Family.IPV6).hear("+OK ")) {
+            ListenerSocket socket = bed.socket(Family.IPV6);
+            InetSocketAddress local = socket.local();
+            socket.close();
+            assertThatThrownBy(() -> Wire.to(local)).isInstanceOf(ConnectException.class);
+            assertThat(socket.sessions()).isEqualTo(1);
+            socket.listen();
+            assertThat(socket.local()).isEqualTo(local);
+            try (Wire after = bed.client(Family.IPV6).hear("+OK ")) {
+                assertThat(socket.sessions()).isEqualTo(2);
+                after.finish();
+            }
+            before.say("QUIT").hear("+OK ");
         }
     }
 

@@ -75,14 +75,25 @@ final class NetworkNamespace implements AutoCloseable {
 
     /** Listens at these ports of an address until the namespace goes away. */
     void listen(String address, int... ports) throws IOException {
-        List<String> words = new ArrayList<>(List.of("/usr/bin/python3", script(), "listen", address));
+        List<String> words = new ArrayList<>(List.of("listen", address));
         for (int port : ports) {
             words.add(Integer.toString(port));
         }
+        hold("listening", words);
+    }
+
+    /** Begins so many connections, which stay what they are until the namespace goes away. */
+    void begin(String source, String address, int port, int count) throws IOException {
+        hold("begun", List.of("begin", source, address, Integer.toString(port), Integer.toString(count)));
+    }
+
+    private void hold(String sign, List<String> what) throws IOException {
+        List<String> words = new ArrayList<>(List.of("/usr/bin/python3", script()));
+        words.addAll(what);
         Process process = start(Optional.empty(), words.toArray(String[]::new));
         String said = process.inputReader(UTF_8).readLine();
-        if (!"listening".equals(said)) {
-            throw new IOException("listener: " + said);
+        if (!sign.equals(said)) {
+            throw new IOException(what + ": " + said);
         }
     }
 
@@ -98,11 +109,16 @@ final class NetworkNamespace implements AutoCloseable {
 
     /** A command of the program itself. */
     static List<String> dualpost(String... words) {
+        return java("io.dualpost.Main", words);
+    }
+
+    /** A class with a main method. */
+    static List<String> java(String main, String... words) {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
                 "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
                 Objects.requireNonNull(System.getProperty("surefire.test.class.path",
                         System.getProperty("java.class.path"))),
-                "io.dualpost.Main"));
+                main));
         command.addAll(List.of(words));
         return command;
     }

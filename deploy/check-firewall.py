@@ -30,7 +30,7 @@ run("ip", "link", "set", "lo", "up")
 for _ in range(2):
     run("nft", "--file", "deploy/nftables/dualpost.nft")
 before = mail("::1", socket.AF_INET6)
-run("nft", "add", "element", "inet", "dualpost", "ipv6_refused", "{ ::1/128 timeout 1h }")
+run("nft", "add", "element", "inet", "dualpost_static", "ipv6_refused", "{ ::1/128 timeout 1h }")
 after = mail("::1", socket.AF_INET6)
 elsewhere = connects(socket.AF_INET6, "::1", 996)
 ipv4 = mail("127.0.0.1", socket.AF_INET)

@@ -234,16 +234,8 @@ public final class KernelGate implements AutoCloseable {
     private static List<RefusedPrefix> taken(Map<Prefix, Duration> all) {
         List<RefusedPrefix> taken = new ArrayList<>(all.size());
         Collection<String> faults = new ArrayList<>();
-        all.forEach((prefix, time) -> {
-            // Rounded up, so that what has a little time left is not forgotten before it ends.
-            long whole = Math.min(RefusedPrefix.LONGEST_SECONDS, time.getSeconds());
-            long seconds = Math.min(RefusedPrefix.LONGEST_SECONDS, whole + (time.getNano() > 0 ? 1 : 0));
-            RefusedPrefix.fault(prefix).ifPresentOrElse(faults::add, () -> {
-                if (seconds > 0) {
-                    taken.add(new RefusedPrefix(prefix, (int) seconds));
-                }
-            });
-        });
+        all.forEach((prefix, time) -> RefusedPrefix.fault(prefix).ifPresentOrElse(faults::add,
+                () -> RefusedPrefix.of(prefix, time).ifPresent(taken::add)));
         if (!faults.isEmpty()) {
             LOG.warn("kernel gate: {} left out: {}", faults.size(), faults.iterator().next());
         }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -23,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class KernelTable {
     private static final Logger LOG = LoggerFactory.getLogger(KernelTable.class);
     private static final int LENGTH_OF_MOST = 64;
-    private static final int SHOWN = 20;
     private static final String[] LIST = ("-n list table " + NftText.TABLE).split(" ");
     private static final String[] COUNTER = ("-n list counter " + NftText.TABLE + " " + NftText.COUNTER).split(" ");
 
@@ -35,6 +35,7 @@ final class KernelTable {
     private boolean counted = true;
     /** The kernel may have something else than what should be there. */
     private boolean astray;
+    private boolean byProgram;
     private String lastFailure = "";
 
     private KernelTable(Nft nft, int cap, LongSupplier clock) {
@@ -97,7 +98,8 @@ final class KernelTable {
         all.addAll(gone);
         if (!all.isEmpty()) {
             commit(sets + NftText.remove(all) + NftText.add(put));
-            LOG.info("refused: {}; released: {}; {} in all", text(put), text(gone), refused.size(now));
+            LOG.info("refused: {}; released: {}; {} in all", ChangeText.of(put), ChangeText.of(gone),
+                    refused.size(now));
         }
     }
 
@@ -108,7 +110,7 @@ final class KernelTable {
         all.forEach(each -> refused.put(each, now));
         List<RefusedPrefix> put = refused.all(now);
         commit(sets(put.stream().map(RefusedPrefix::prefix).toList()) + NftText.flush(lengths) + NftText.add(put));
-        LOG.info("refused, and nothing else: {}", text(put));
+        LOG.info("refused, and nothing else: {}", ChangeText.of(put));
     }
 
     /** SYNs to these ports are looked at, and to no other. */
@@ -133,11 +135,23 @@ final class KernelTable {
         if (astray) {
             restore();
         }
-        Optional<String> counter = nft.list(COUNTER);
-        if (counter.isEmpty()) {
+        OptionalLong counted = total();
+        if (counted.isEmpty()) {
             restore();
         }
-        return counter.map(NftListing::total).orElse(0L);
+        return counted.orElse(0);
+    }
+
+    private OptionalLong total() throws IOException {
+        if (!byProgram) {
+            try {
+                return NftCounter.packets();
+            } catch (IOException | RuntimeException | LinkageError e) {
+                byProgram = true;
+                LOG.warn("the count is read by nft: {}", e.getMessage());
+            }
+        }
+        return nft.list(COUNTER).stream().mapToLong(NftListing::total).findFirst();
     }
 
     /** How many prefixes are refused now. */
@@ -235,18 +249,5 @@ final class KernelTable {
                     + " (expected: no table of that name, or its own)");
         }
         return listing;
-    }
-
-    private static String text(Collection<?> some) {
-        if (some.isEmpty()) {
-            return "none";
-        }
-        String text = some.stream().limit(SHOWN).map(KernelTable::text).collect(Collectors.joining(", "));
-        return some.size() <= SHOWN ? text : text + " and " + (some.size() - SHOWN) + " more";
-    }
-
-    private static String text(Object one) {
-        return one instanceof RefusedPrefix(Prefix prefix, int seconds) ? prefix + " for " + seconds + " s"
-                : one.toString();
     }
 }

@@ -1,9 +1,12 @@
 package io.dualpost.kernel;
 
+import java.util.regex.Pattern;
+
 /** A request that is not one; the message says where, what was found and what was expected. */
 final class MalformedRequest extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int SHOWN = 60;
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
 
     MalformedRequest(String message) {
         super(message);
@@ -15,7 +18,7 @@ final class MalformedRequest extends Exception {
 
     /** A decimal number without sign or leading zeros. */
     static int number(String where, String text, int least, int most) throws MalformedRequest {
-        if (text.matches("0|[1-9][0-9]{0,8}")) {
+        if (NUMBER.matcher(text).matches()) {
             int number = Integer.parseInt(text);
             if (number >= least && number <= most) {
                 return number;

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
  */
 final class NftText {
     /** Of the gate alone. */
-    static final String TABLE = "inet dualpost";
+    static final String NAME = "dualpost";
+    static final String TABLE = "inet " + NAME;
     static final String COUNTER = "refused";
     static final String PORTS = "ports";
     static final String INPUT = "input";

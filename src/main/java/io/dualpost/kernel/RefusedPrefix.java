@@ -2,6 +2,7 @@ package io.dualpost.kernel;
 
 import io.dualpost.address.Family;
 import io.dualpost.address.Prefix;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,14 @@ public record RefusedPrefix(Prefix prefix, int seconds) {
         if (seconds < 1 || seconds > LONGEST_SECONDS) {
             throw new IllegalArgumentException("seconds: " + seconds + " (expected: 1 to " + LONGEST_SECONDS + ")");
         }
+    }
+
+    /** For so long, but not above a day; nothing if no time is left. */
+    static Optional<RefusedPrefix> of(Prefix prefix, Duration time) {
+        long whole = Math.min(LONGEST_SECONDS, time.getSeconds());
+        // Rounded up, so that what has a little time left is not forgotten before it ends.
+        long seconds = Math.min(LONGEST_SECONDS, whole + (time.getNano() > 0 ? 1 : 0));
+        return seconds < 1 ? Optional.empty() : Optional.of(new RefusedPrefix(prefix, (int) seconds));
     }
 
     /** Why the kernel gate would not take this prefix, if it would not. */

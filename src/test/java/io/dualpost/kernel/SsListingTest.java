@@ -23,8 +23,10 @@ class SsListingTest {
 
     @Test
     void linesAreCountedByThePeersFamily() throws IOException {
-        assertThat(SsListing.parse(LISTED, Set.of(995, 587))).isEqualTo(new HalfOpen.Counts(new HalfOpen.Count(2, 2), new HalfOpen.Count(3, 1)));
-        assertThat(SsListing.parse("", Set.of(995))).isEqualTo(new HalfOpen.Counts(new HalfOpen.Count(0, 0), new HalfOpen.Count(0, 0)));
+        assertThat(SsListing.parse(LISTED, Set.of(995, 587)))
+                .isEqualTo(new HalfOpen.Counts(new HalfOpen.Count(2, 2), new HalfOpen.Count(3, 1)));
+        assertThat(SsListing.parse("", Set.of(995)))
+                .isEqualTo(new HalfOpen.Counts(new HalfOpen.Count(0, 0), new HalfOpen.Count(0, 0)));
     }
 
     @ParameterizedTest

@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
  * proxy is running that could be asked.
  */
 @Command(name = "dualpost", description = "A TLS front-end proxy for POP3 and submission in a mixed IPv4 and IPv6 world.", subcommands = {
-        Main.Run.class, Main.Check.class, DemoCommand.class, CertsCommand.class, KernelGateCommand.class,
-        Main.Schema.class,
-        Main.ShowVersion.class, StatusCommand.class, FamilyCommand.class, GateCommand.class, RescueCommand.class,
+        Main.Run.class, Main.Check.class, DemoCommand.class, CertsCommand.class, ProbeCommand.class,
+        KernelGateCommand.class, Main.Schema.class, Main.ShowVersion.class, StatusCommand.class, FamilyCommand.class,
+        GateCommand.class, RescueCommand.class,
         CommandLine.HelpCommand.class}, mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
     static final int FINE = 0;

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { dashboard } from './board.js';
 import { backends } from './boards/backends.js';
+import { ipv6 } from './boards/ipv6.js';
 import { jvm } from './boards/jvm.js';
 import { overview } from './boards/overview.js';
 import { timeoutsAndResets } from './boards/timeouts.js';
@@ -19,7 +20,7 @@ if (folder === undefined || folder === '--check') {
 }
 
 const files = new Map(
-  [overview, traffic, timeoutsAndResets, tls, backends, jvm].map((board) => [
+  [overview, traffic, timeoutsAndResets, tls, ipv6, backends, jvm].map((board) => [
     `${board.name}.json`,
     `${JSON.stringify(dashboard(board), null, 2)}\n`,
   ]),

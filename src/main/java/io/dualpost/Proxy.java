@@ -64,6 +64,7 @@ public final class Proxy implements AutoCloseable {
     private volatile boolean closing;
     private Optional<AdminServer> admin = Optional.empty();
     private Optional<AdminServer> orders = Optional.empty();
+    private Optional<HalfOpenWatch> halfOpen = Optional.empty();
 
     private Proxy(Configuration configuration, PassedSockets passed) {
         this.configuration = configuration;
@@ -184,6 +185,9 @@ public final class Proxy implements AutoCloseable {
         control = Optional.of(new Ipv6Control(overIpv6, configuration.ipv6(), health, gate, prober::isDoneOnce,
                 FamilyOrders.read(configuration.ipv6().state())));
         control.get().open();
+        halfOpen = Optional.of(HalfOpenWatch.start(
+                sockets.stream().map(socket -> socket.local().getPort()).collect(Collectors.toSet()),
+                telemetry.gate()));
         Answers answers = new Answers(
                 accept -> new Answers.Scrape(Telemetry.format(accept), telemetry.scrape(accept)), this::readiness,
                 telemetry::answered);
@@ -221,6 +225,7 @@ public final class Proxy implements AutoCloseable {
         sockets.forEach(ListenerSocket::kill);
         // A loop that stops closes its channels before its tasks run: sessions would end, and be recorded, as lost.
         interrupted |= awaitSessions(LAST_WORDS);
+        halfOpen.ifPresent(HalfOpenWatch::close);
         refusal.close();
         dialer.close();
         admin.ifPresent(AdminServer::close);

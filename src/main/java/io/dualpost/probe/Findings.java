@@ -94,7 +94,10 @@ final class Findings {
                             + ": users see an error, and no client falls back after connecting",
                     "look at the server or the backend behind it; what cannot serve must not listen");
             case TLS -> add(timeline.address(), Finding.Severity.FAULT, "TLS fails: " + fault.words(),
-                    "is this port meant for TLS from the start? See also the server's protocols, ciphers and key");
+                    (report.target().tls() == TlsMode.IMPLICIT
+                            ? "if TLS begins later at this port, give --tls starttls; otherwise "
+                            : "")
+                            + "look at the server's protocols, ciphers and key");
             case PROTOCOL -> add(timeline.address(), Finding.Severity.FAULT,
                     "what comes is not " + ReportText.protocol(report.target()) + ": " + fault.words(),
                     report.target().tls() == TlsMode.IMPLICIT
@@ -120,16 +123,18 @@ final class Findings {
     }
 
     private void silent(Timeline timeline, Fault fault, String withdraw) {
-        boolean large = fault.stage() == Stage.TLS;
-        add(timeline.address(), Finding.Severity.FAULT,
-                awaited(fault.stage()) + " did not come although TCP is there: looks like "
-                        + (large ? "a path-MTU hole or a dead backend"
-                                : "a dead backend or, less likely, a path-MTU hole")
-                        + "; clients hang for minutes, and none falls back",
-                (timeline.family() == Family.IPV6
-                        ? "let ICMPv6 \"packet too big\" pass and announce a small segment size (TCP_MAXSEG 1220) there; "
-                        : "let ICMP \"fragmentation needed\" pass; ")
-                        + "look at the backend" + withdraw);
+        boolean untried = fault.stage() == Stage.GREETING && report.target().tls() != TlsMode.IMPLICIT;
+        String cause = fault.stage() == Stage.TLS
+                ? "a path-MTU hole or a dead backend"
+                : untried ? "a dead backend, or a port where TLS begins at once" : "a dead backend";
+        String hole = timeline.family() == Family.IPV6
+                ? "let ICMPv6 \"packet too big\" pass and let the server announce small segments (TCP_MAXSEG 1220); "
+                : "let ICMP \"fragmentation needed\" pass; ";
+        add(timeline.address(), Finding.Severity.FAULT, awaited(fault.stage())
+                + " did not come although TCP is there: looks like " + cause
+                + "; clients hang for minutes, and none falls back",
+                (fault.stage() == Stage.TLS ? hole : "") + "look at the backend"
+                        + (untried ? ", or give --tls implicit" : "") + withdraw);
     }
 
     private void certificate(InetAddress address, TlsFacts tls) {

@@ -46,8 +46,9 @@ public record Lookup(List<InetAddress> addresses, int found, Optional<Duration> 
         } catch (TimeoutException _) {
             return failed("no answer", since(begun));
         } catch (ExecutionException e) {
-            boolean unknown = e.getCause() instanceof UnknownHostException;
-            return failed(unknown ? String.valueOf(e.getCause().getMessage()) : e.toString(), since(begun));
+            return failed(e.getCause() instanceof UnknownHostException unknown
+                    ? String.valueOf(unknown.getMessage())
+                    : e.toString(), since(begun));
         }
     }
 

@@ -47,9 +47,9 @@ final class ReportText {
             case NONE -> "no TLS";
         };
         line(target.endpoint() + ", " + protocol(target) + ", " + tls);
-        report.lookup().took().ifPresent(took -> line("DNS: " + report.lookup().problem().orElse(
-                report.lookup().found() + (report.lookup().found() == 1 ? " address" : " addresses")) + " in "
-                + millis(took)));
+        int found = report.lookup().found();
+        report.lookup().took().ifPresent(took -> line("DNS: " + report.lookup().problem()
+                .orElse(found + (found == 1 ? " address" : " addresses")) + ", after " + millis(took)));
     }
 
     private void table() {

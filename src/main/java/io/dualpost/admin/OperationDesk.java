@@ -148,8 +148,8 @@ final class OperationDesk {
         List<String> known = operations.ipv6().list().get().services().stream().map(FamilyReport.Line::service)
                 .toList();
         if (service.isPresent() && !known.contains(service.get())) {
-            throw new Rejected(HttpResponseStatus.NOT_FOUND, "service: no \"" + service.get() + "\" (expected: "
-                    + String.join(" or ", known) + ")");
+            throw new Rejected(HttpResponseStatus.NOT_FOUND, "service: \"" + service.get() + "\" (expected: "
+                    + (known.isEmpty() ? "none; no service has an IPv6 address" : String.join(" or ", known)) + ")");
         }
         return service;
     }

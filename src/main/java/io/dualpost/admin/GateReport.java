@@ -24,8 +24,8 @@ public record GateReport(GateMode mode, boolean kernel, List<Line> networks) {
         String head = new Json().put("mode", mode.label()).put("kernel", kernel).toString();
         Stream<String> lines = IntStream.range(0, networks.size())
                 .mapToObj(i -> (i == 0 ? "" : ",") + json(networks.get(i).entry()).put("hits", networks.get(i).hits()));
-        return Stream.of(Stream.of(head.substring(0, head.length() - 1) + ",\"networks\":["), lines,
-                Stream.of("]}\n")).flatMap(pieces -> pieces);
+        return Words.inTurn(List.of(Stream.of(head.substring(0, head.length() - 1) + ",\"networks\":["), lines,
+                Stream.of("]}\n")));
     }
 
     /** For people. */

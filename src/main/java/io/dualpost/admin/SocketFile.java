@@ -4,6 +4,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -98,21 +99,29 @@ record SocketFile(Path path, Socket socket, String key, int owner, Optional<Inte
         if ((number(Files.readAttributes(path, "unix:mode", LinkOption.NOFOLLOW_LINKS), "mode") & TYPE) != SOCKET) {
             throw new IOException("admin socket: " + path + " is there and is no socket (expected: a free path)");
         }
+        if (isAlive(path)) {
+            throw new IOException("admin socket: " + path + " is already in use by another proxy");
+        }
+        LOG.info("admin socket: {} was left by a proxy that is dead, and is replaced", path);
+        try {
+            Files.deleteIfExists(path);
+        } catch (FileSystemException e) {
+            throw new IOException("admin socket: " + path + " was left by a proxy that is dead and cannot be removed: "
+                    + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isAlive(Path path) throws IOException {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             // Where the queue of who listens is full, a blocking connect would wait.
             probe.configureBlocking(false);
             probe.connect(UnixDomainSocketAddress.of(path));
-            throw new IOException("admin socket: " + path + " is already in use by another proxy");
+            return true;
         } catch (ConnectException _) {
-            LOG.info("admin socket: {} was left by a proxy that is dead, and is replaced", path);
-            try {
-                Files.deleteIfExists(path);
-            } catch (FileSystemException e) {
-                throw new IOException(
-                        "admin socket: " + path + " was left by a proxy that is dead and cannot be removed"
-                                + ": " + e.getMessage(),
-                        e);
-            }
+            return false;
+        } catch (SocketException e) {
+            LOG.debug("admin socket: {} is there and cannot be asked", path, e);
+            return true;
         }
     }
 

@@ -46,7 +46,7 @@ public record Status(String version, Duration uptime, Answers.Readiness readines
                 listeners, one -> List.of(one.listener(), one.service(), one.family().toString(),
                         one.closed().map(why -> "closed: " + why).orElse("open"), Integer.toString(one.sessions()),
                         String.join(" ", one.addresses())));
-        return Stream.of(head, reasons, Stream.of("\n"), table).flatMap(lines -> lines);
+        return Words.inTurn(List.of(head, reasons, Stream.of("\n"), table));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How answers say times and lists. */
 final class Words {
@@ -34,6 +35,11 @@ final class Words {
     /** So many of a thing whose plural ends in s. */
     static String count(int number, String thing) {
         return number == 1 ? "1 " + thing : "%,d %ss".formatted(number, thing);
+    }
+
+    /** One after the other, each begun when it is reached: flatMap would make and keep the whole of each. */
+    static Stream<String> inTurn(List<Stream<String>> streams) {
+        return streams.reversed().stream().reduce(Stream.empty(), (rest, one) -> Stream.concat(one, rest));
     }
 
     /** An array of JSON. */

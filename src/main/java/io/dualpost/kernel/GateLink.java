@@ -10,13 +10,14 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One connection to the kernel gate, from the proxy's side; it waits for an answer, but not long. */
 final class GateLink implements AutoCloseable {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     /** For each octet that is asked: 20,000 prefixes are 600 kB and take 0.3 s, but on a busy machine six times as long. */
     private static final long PATIENCE_NANOS_PER_OCTET = TimeUnit.MICROSECONDS.toNanos(10);
     private static final int LONGEST_ANSWER = 512;
@@ -54,8 +55,13 @@ final class GateLink implements AutoCloseable {
      * @throws IOException if they do not come in time, or one of them is an error
      */
     List<String> ask(String requests, int answers) throws IOException {
+        return ask(requests, answers, PATIENCE);
+    }
+
+    /** Waits for so long, and longer for what is long itself. */
+    List<String> ask(String requests, int answers, Duration patience) throws IOException {
         ByteBuffer out = ByteBuffer.wrap(requests.getBytes(US_ASCII));
-        long end = System.nanoTime() + PATIENCE_NANOS + out.remaining() * PATIENCE_NANOS_PER_OCTET;
+        long end = System.nanoTime() + patience.toNanos() + out.remaining() * PATIENCE_NANOS_PER_OCTET;
         while (out.hasRemaining()) {
             if (channel.write(out) == 0) {
                 await(SelectionKey.OP_WRITE, end);

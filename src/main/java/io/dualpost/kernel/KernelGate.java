@@ -32,10 +32,12 @@ public final class KernelGate implements AutoCloseable {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
     private static final long HITS_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** What is refused for longer than the gate allows is told it again, twice in that time. */
+    /** What is refused for as long as the gate allows, or for good, is told it again, twice in that time. */
     private static final long RENEW_NANOS = TimeUnit.SECONDS.toNanos(RefusedPrefix.LONGEST_SECONDS / 2);
     private static final Comparator<RefusedPrefix> LAST_TO_END_FIRST = (one, other) -> Integer
             .compare(other.seconds(), one.seconds());
+    /** For nft to print a long list, which takes a second for 20,000 prefixes. */
+    private static final Duration LIST_PATIENCE = Duration.ofSeconds(10);
     private static final long CLOSE_MILLIS = 3_000;
 
     private final Path socket;
@@ -189,8 +191,8 @@ public final class KernelGate implements AutoCloseable {
         resync = false;
         queue.clear();
         Map<Prefix, Duration> all = wanted.get();
-        renewing = all.values().stream().anyMatch(time -> time.toSeconds() > RefusedPrefix.LONGEST_SECONDS);
         List<RefusedPrefix> taken = taken(all);
+        renewing = taken.stream().anyMatch(each -> each.seconds() == RefusedPrefix.LONGEST_SECONDS);
         if (taken.size() > cap) {
             LOG.warn("kernel gate: {} prefixes (expected: at most {}); the last to end are refused", taken.size(), cap);
             taken = taken.stream().sorted(LAST_TO_END_FIRST).limit(cap).toList();
@@ -216,12 +218,12 @@ public final class KernelGate implements AutoCloseable {
     }
 
     private static Map<Prefix, Long> list(GateLink link) throws IOException {
-        String head = link.ask("list\n", 1).getFirst();
+        String head = link.ask("list\n", 1, LIST_PATIENCE).getFirst();
         if (!head.matches("list [0-9]{1,6}")) {
             throw new IOException("list: " + head + " (expected: list N)");
         }
         Map<Prefix, Long> hits = new HashMap<>();
-        for (String line : link.ask("", Integer.parseInt(head.substring("list ".length())))) {
+        for (String line : link.ask("", Integer.parseInt(head.substring("list ".length())), LIST_PATIENCE)) {
             String[] words = line.split(" ", -1);
             // A kernel that does not count for each says so by a dash.
             if (words.length == 3 && words[2].matches("[0-9]{1,18}")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dualpost.address.Prefix;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -78,6 +79,14 @@ class RequestTest {
     void allOf6to4IsTheOneShortPrefix() throws MalformedRequest {
         assertThat(RefusedPrefix.prefix("2002::/16")).isEqualTo(prefix("2002::/16"));
         assertThat(RefusedPrefix.fault(prefix("2003::/16"))).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S,0", "PT-1S,0", "PT0.001S,1", "PT59.5S,60", "PT24H,86400", "PT23H59M59.5S,86400", "P300D,86400",
+            "PT2562047788015215H30M7.999999999S,86400"})
+    void aTimeIsRoundedUpAndEndsAtADay(Duration time, int seconds) {
+        assertThat(RefusedPrefix.of(prefix("2001:db8::/64"), time).map(RefusedPrefix::seconds).orElse(0))
+                .isEqualTo(seconds);
     }
 
     @Test

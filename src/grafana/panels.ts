@@ -277,18 +277,36 @@ export function bargauge(common: Common): AnyPanel {
   return made('bargauge', { min: 0, ...common }, { format: 'time_series', instant: true }, options, {});
 }
 
-/** Up or down over time, with words, because colours alone do not reach everybody. */
+/** What a value stands for: word and colour. */
+export type Words = Record<string, [text: string, color: string]>;
+
+/** A value's word, because colours alone do not reach everybody. */
+export const inWords = (words: Words): ValueMapping[] => [
+  {
+    type: MappingType.ValueToText,
+    options: Object.fromEntries(
+      Object.entries(words).map(([value, [text, color]], index) => [value, { text, color, index }]),
+    ),
+  },
+];
+
+export const UNKNOWN = '#999999';
+
+/** Up or down over time. */
 export function upDown(common: Omit<Common, 'unit' | 'mappings'> & { mayLackAddress?: boolean }): AnyPanel {
-  const mappings: ValueMapping[] = [
-    {
-      type: MappingType.ValueToText,
-      options: {
-        '0': { text: 'down', color: BAD, index: 0 },
-        '1': { text: 'up', color: GOOD, index: 1 },
-        ...(common.mayLackAddress ? { '-1': { text: 'no address', color: '#999999', index: 2 } } : {}),
-      },
+  return states({
+    ...common,
+    thresholds: steps([null, BAD], [1, GOOD]),
+    words: {
+      0: ['down', BAD],
+      1: ['up', GOOD],
+      ...(common.mayLackAddress ? { '-1': ['no address', UNKNOWN] } : {}),
     },
-  ];
+  });
+}
+
+/** One of several states over time. */
+export function states(common: Omit<Common, 'unit' | 'mappings'> & { words: Words }): AnyPanel {
   const custom: StateTimelineFieldConfig = { fillOpacity: 70, lineWidth: 0 };
   const options: StateTimelineOptions = {
     alignValue: 'left',
@@ -300,7 +318,7 @@ export function upDown(common: Omit<Common, 'unit' | 'mappings'> & { mayLackAddr
   };
   return made(
     'state-timeline',
-    { ...common, unit: 'none', mappings, thresholds: steps([null, BAD], [1, GOOD]) },
+    { ...common, unit: 'none', mappings: inWords(common.words) },
     { format: 'time_series', instant: false },
     options,
     custom,

@@ -54,6 +54,13 @@ export const share = (part: string, whole: string): string => `${part} / (${whol
 export const quantile = (q: number, buckets: string, ...by: string[]): string =>
   `histogram_quantile(${q}, ${sum(buckets, 'le', ...by)}) >= 0`;
 
+/** A share of two counters that move at two moments: for one of them it may seem more than all. */
+export const shareOfAll = (part: string, whole: string): string => `clamp_max(${share(part, whole)}, 1)`;
+
+/** Keeps the listeners on which TLS comes first. */
+export const ofTlsPorts = (expression: string): string =>
+  `${expression} * on (job, instance, listener) group_left () ${ofListener('dualpost_listener_info', { tls: 'implicit' })}`;
+
 /** Gives every listener's value its service and protocol, and keeps one protocol if one is named. */
 export const withProtocol = (expression: string, protocol?: Protocol): string =>
   `${expression} * on (job, instance, listener) group_left (service, protocol) ${ofListener(

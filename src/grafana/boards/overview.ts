@@ -4,7 +4,7 @@ import type { Board } from '../board.js';
 import { COLOUR, each, familyOverrides, familyShades, NAME, pair, pairOnOneScale } from '../family.js';
 import { BAD, GOOD, WARN, bargauge, fixed, stat, steps, table, timeseries, to, toListener, upDown } from '../panels.js';
 import type { Timeseries } from '../panels.js';
-import { inRange, ofInstance, ofListener, quantile, rate, share, sum } from '../queries.js';
+import { inRange, ofInstance, ofListener, quantile, rate, share, shareOfAll, sum } from '../queries.js';
 import type { Family } from '../queries.js';
 
 const HAPPY = steps([null, BAD], [0.6, WARN], [0.8, GOOD]);
@@ -18,7 +18,7 @@ const SUCCESS = {
   shows: 'Connections that led to a login, of all connections of the family.',
   good: 'the same for both families, and as on other days. Scanners and health checks keep it below 100 %.',
   bad: 'IPv6 below IPv4: users whose IPv6 is broken see time-outs. Both low: backends, certificates, or an attack.',
-  todo: 'open “Time-outs and resets” and look at the phase in which IPv6 ends; then “Backends”.',
+  todo: 'open “IPv6 health and rescue”; if all is well there, “Time-outs and resets” and the phase in which IPv6 ends, then “Backends”.',
 };
 
 const GREETING = {
@@ -37,8 +37,8 @@ const success = (family: Family): Timeseries =>
     noValue: 'no connections',
     thresholds: HAPPY,
     overrides: familyOverrides,
-    links: [to('timeouts', 'Time-outs and resets')],
-    targets: [{ expr: share(sum(rate(logins(family))), sum(rate(connections(family)))), legend: NAME[family] }],
+    links: [to('ipv6', 'IPv6 health and rescue'), to('timeouts', 'Time-outs and resets')],
+    targets: [{ expr: shareOfAll(sum(rate(logins(family))), sum(rate(connections(family)))), legend: NAME[family] }],
   });
 
 const arrivals = (family: Family): Timeseries =>
@@ -105,8 +105,8 @@ export const overview: Board = {
               unit: 'percentunit',
               noValue: 'no connections',
               thresholds: HAPPY,
-              links: [to('timeouts', 'Time-outs and resets')],
-              targets: each((family) => share(sum(inRange(logins(family))), sum(inRange(connections(family))))),
+              links: [to('ipv6', 'IPv6 health and rescue'), to('timeouts', 'Time-outs and resets')],
+              targets: each((family) => shareOfAll(sum(inRange(logins(family))), sum(inRange(connections(family))))),
             }),
             stat({
               ...GREETING,
@@ -142,11 +142,11 @@ export const overview: Board = {
               shows: 'Logins of clients that asked for the rescue host, of all logins in the time shown.',
               good: 'small, and falling as clients get mended.',
               bad: 'grows: more users are told, or find, that the dual host fails them.',
-              todo: 'ask support which clients and which access lines, and look at time-outs over IPv6.',
+              todo: 'print `dualpost rescue report`, ask support which clients and which access lines, and open “IPv6 health and rescue”.',
               unit: 'percentunit',
               noValue: 'no logins',
               thresholds: steps([null, GOOD], [0.05, WARN], [0.2, BAD]),
-              links: [to('timeouts', 'Time-outs and resets')],
+              links: [to('ipv6', 'IPv6 health and rescue')],
               targets: [{ expr: share(hostrole('rescue'), hostrole('~.*')), legend: 'rescue' }],
             }),
             stat({
@@ -205,7 +205,8 @@ export const overview: Board = {
               shows: 'Whether each listener is bound and accepts, by family.',
               good: 'up throughout.',
               bad: 'down: nobody reaches it over this family. “IPv6 withdrawn” marks when.',
-              todo: 'look whether somebody withdrew it; otherwise `/ready` and the log say what could not be opened.',
+              todo: 'ask “IPv6 health and rescue” or `dualpost family status` why; `/ready` and the log say what could not be opened.',
+              links: [to('ipv6', 'IPv6 health and rescue')],
               targets: [
                 {
                   expr: `min by (listener, family) (${ofListener('dualpost_listener_up')})`,

@@ -1,6 +1,6 @@
 /** The kinds of panels that are no curves. */
 
-import { byThreshold, colorOf, fieldOf } from './field.js';
+import { byThreshold, colorOf, fieldOf, legible } from './field.js';
 import { clock, present } from './timeseries.js';
 import { written } from './units.js';
 
@@ -42,7 +42,7 @@ export function stat(body, panel, frames) {
     }
     const text = element(cell, 'div', 'value', written(value, field));
     if (panel.options.colorMode === 'value') {
-      text.style.color = color;
+      text.style.color = legible(color);
     }
   });
   // Only now each has its share of the width.

@@ -51,6 +51,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Answers answers;
     private final Duration patience;
     private final Optional<Operator> operator;
+    private boolean answering;
     private @Nullable Future<?> deadline;
 
     /** Somebody who may only read. */
@@ -82,9 +83,16 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         expect(context);
+        // Answers to a client that asks on without reading would be kept for it; nobody but an attacker does so.
+        if (answering) {
+            var _ = context.close();
+            return;
+        }
+        answering = true;
         Reply reply = answer(context.channel(), request);
         answers.answered().accept(path(request), reply.status().code());
         send(context, request, reply).addListener(done -> {
+            answering = false;
             if (!done.isSuccess()) {
                 // What is left of the answer would be taken for all of it.
                 var _ = context.close();

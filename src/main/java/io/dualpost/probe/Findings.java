@@ -81,7 +81,7 @@ final class Findings {
                             + (six ? "; refuse with a TCP reset rather than with ICMPv6 in the meantime" : ""));
             case NO_ROUTE -> add(timeline.address(), Finding.Severity.FAULT,
                     "this machine has no " + timeline.family() + " route to it, so nothing is known of the server",
-                    "probe from a machine that has " + timeline.family());
+                    "probe from a machine that has a way to it over " + timeline.family());
             case UNANSWERED -> add(timeline.address(), Finding.Severity.FAULT,
                     timeline.family() + " does not answer: " + back + " wait up to 134 s for it"
                             + (rescued ? ", the others get nothing" : ""),

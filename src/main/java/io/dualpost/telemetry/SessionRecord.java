@@ -25,6 +25,8 @@ import java.util.Optional;
  */
 public final class SessionRecord {
     private static final int USER_LENGTH = 255;
+    /** What a backend or a certificate says may be long, and many lines may wait for a slow disk. */
+    private static final int DETAIL_LENGTH = 512;
 
     final ListenerMeters listener;
     final String id;
@@ -121,8 +123,15 @@ public final class SessionRecord {
         loginNanos = now;
         String octets = credentials.user();
         String text = new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-        user = text.length() > USER_LENGTH ? text.substring(0, USER_LENGTH) : text;
+        user = cut(text, USER_LENGTH);
         mechanism = credentials.mechanism().label();
+    }
+
+    private static String cut(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
     /** A backend was reached. */
@@ -135,7 +144,7 @@ public final class SessionRecord {
     /** Why the client was last told no, with what only the operator should know. */
     public void refused(Refusal reason, String forOperator) {
         refusal = Optional.of(reason);
-        detail = forOperator;
+        detail = cut(forOperator, DETAIL_LENGTH);
     }
 
     /** The connection stood still, and this was seen of its path. */

@@ -77,7 +77,7 @@ class FindingsTest {
     @CsvSource({
             "REFUSED,     NOTE,  IPv4 one round trip later, or withdraw the AAAA record",
             "UNREACHABLE, FAULT, rate-limited,              refuse with a TCP reset",
-            "NO_ROUTE,    FAULT, nothing is known,          probe from a machine that has IPv6",
+            "NO_ROUTE,    FAULT, nothing is known,          over IPv6",
             "UNANSWERED,  FAULT, up to 134 s,               or withdraw the AAAA record",
             "SILENT,      FAULT, path-MTU hole or a dead,   TCP_MAXSEG 1220",
             "RESET,       FAULT, no client falls back,      must not listen",

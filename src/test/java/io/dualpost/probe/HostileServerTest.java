@@ -194,7 +194,7 @@ class HostileServerTest {
                     visitor.answer("+OK\r\n");
                 })) {
             Target target = new Target(new Endpoint("pop.example.test", good.port()), Protocol.POP3, TlsMode.NONE);
-            Report report = new Probe(target, false, Trust.platform(), SHORT)
+            Report report = new Probe(target, false, Trust.platform(), Duration.ofSeconds(3))
                     .run(new Lookup(List.of(six, four), 2, Optional.of(Duration.ZERO), Optional.empty()));
             assertThat(report.timelines()).extracting(Timeline::serves).containsExactly(false, true);
             assertThat(report.exitCode()).isEqualTo(Report.SOME_DO_NOT);

@@ -23,7 +23,8 @@ class AlertsTest {
     private static final Pattern METRIC = Pattern.compile("(?<![:\\w])(dualpost_\\w+)(?![:\\w])(?:\\{([^}]*)\\})?");
     private static final Pattern SELECTOR = Pattern.compile("(\\w+)(=~|!=|!~|=)\"([^\"]*)\"");
     private static final Set<String> FROM_PROMETHEUS = Set.of("job", "instance", "le");
-    private static final Set<String> BOARDS = Set.of("overview", "traffic", "timeouts", "tls", "backends", "jvm");
+    private static final Set<String> BOARDS = Set.of("overview", "traffic", "timeouts", "tls", "ipv6", "backends",
+            "jvm");
     private static final List<String> HEADINGS = List.of("## What it means for users", "## First look",
             "## Causes, most likely first", "## How to see that it is over", "## Whom to wake");
 

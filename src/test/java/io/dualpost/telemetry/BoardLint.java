@@ -51,7 +51,7 @@ final class BoardLint {
     }
 
     private void frame(Node board) {
-        demand(board.at("uid").text().matches("dualpost-[a-z]{1,31}"), "uid");
+        demand(board.at("uid").text().matches("dualpost-[a-z0-9]{1,31}"), "uid");
         demand(board.at("id").value() == null, "id");
         int schema = board.at("schemaVersion").number();
         demand(schema >= 39 && schema <= 41, "schemaVersion");

@@ -17,7 +17,7 @@ class BoardLintTest {
     private static final Path GOOD = Path.of(System.getProperty("project.basedir", "."),
             "grafana/dashboards/overview.json");
     private static final Set<String> UIDS = Set.of("dualpost-overview", "dualpost-traffic", "dualpost-timeouts",
-            "dualpost-tls", "dualpost-backends", "dualpost-jvm");
+            "dualpost-tls", "dualpost-ipv6", "dualpost-backends", "dualpost-jvm");
 
     static Stream<Arguments> breaches() {
         return Stream.of(

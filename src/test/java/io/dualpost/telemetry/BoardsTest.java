@@ -36,9 +36,9 @@ class BoardsTest {
     }
 
     @Test
-    void thereAreSixUnderTheirNames() {
-        assertThat(BOARDS.keySet()).containsExactly("backends.json", "jvm.json", "overview.json", "timeouts.json",
-                "tls.json", "traffic.json");
+    void thereAreSevenUnderTheirNames() {
+        assertThat(BOARDS.keySet()).containsExactly("backends.json", "ipv6.json", "jvm.json", "overview.json",
+                "timeouts.json", "tls.json", "traffic.json");
         BOARDS.forEach((file, board) -> assertThat("dualpost-" + file).isEqualTo(board.at("uid").text() + ".json"));
     }
 
@@ -73,8 +73,8 @@ class BoardsTest {
             if (url.isEmpty()) {
                 continue;
             }
-            assertThat(url).matches("/d/dualpost-[a-z]+(\\?.*)?");
-            Node board = BOARDS.getOrDefault(url.replaceFirst("/d/dualpost-([a-z]+).*", "$1.json"), new Node(null));
+            assertThat(url).matches("/d/dualpost-[a-z0-9]+(\\?.*)?");
+            Node board = BOARDS.getOrDefault(url.replaceFirst("/d/dualpost-([a-z0-9]+).*", "$1.json"), new Node(null));
             assertThat(board.at("uid").text()).as(url).isNotEmpty();
             Pattern.compile("var-(\\w+)=").matcher(url).results().forEach(name -> assertThat(
                     board.at("templating", "list").first("name", name.group(1))).as(url).isPresent());

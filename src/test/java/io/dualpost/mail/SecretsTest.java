@@ -101,7 +101,7 @@ class SecretsTest {
                 C: USER %s
                 S: -ERR Login is refused without TLS; use STLS first.
                 C: PASS %1$s
-                S: -ERR Not now.
+                S: -ERR Login is refused without TLS; use STLS first.
                 C: AUTH PLAIN {\\0ann\\0%1$s}
                 S: -ERR Login is refused without TLS; use STLS first.
                 """);

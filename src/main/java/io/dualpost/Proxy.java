@@ -40,6 +40,8 @@ import org.slf4j.LoggerFactory;
 /** The running proxy: everything that a configuration asks for, opened together and closed together. */
 public final class Proxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+    /** With more, a scrape costs more than it should. */
+    private static final int SERIES = 5_000;
     private static final Duration DRAIN = Duration.ofSeconds(10);
     /** For last words to go out after that; a little longer than a close lingers. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
@@ -199,6 +201,10 @@ public final class Proxy implements AutoCloseable {
             orders = Optional.of(AdminServer.open(socket.path(), socket.group(), answers,
                     new Orders(started, sockets, control.get(), refusal, this::readiness,
                             () -> ipv6.fallbacks().report(System.nanoTime())).operations()));
+        }
+        long series = telemetry.series();
+        if (series > SERIES) {
+            LOG.warn("metrics: {} series (expected: at most {}); fewer listeners have fewer", series, SERIES);
         }
         LOG.info("dualpost {} serves {} with {} and {}", Version.text(),
                 sockets.stream().filter(ListenerSocket::isOpen).map(socket -> socket.listener() + " on "

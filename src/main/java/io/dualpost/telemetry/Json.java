@@ -94,7 +94,8 @@ public final class Json implements Fields {
 
     private static boolean isUnsafe(String value, int i) {
         char c = value.charAt(i);
-        return c < 0xa0 || c == '\u2028' || c == '\u2029' || (Character.isSurrogate(c) && !paired(value, i));
+        return c < 0xa0 || Character.getType(c) == Character.FORMAT || c == '\u2028' || c == '\u2029'
+                || (Character.isSurrogate(c) && !paired(value, i));
     }
 
     private static boolean paired(String value, int i) {

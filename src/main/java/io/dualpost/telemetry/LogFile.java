@@ -72,6 +72,10 @@ final class LogFile implements LogSink {
     }
 
     private static FileChannel channel(Path path) throws IOException {
+        // Opening a FIFO waits for its reader, however long that takes; what the kernel names in /dev is there already.
+        if (Files.exists(path) && !Files.isRegularFile(path) && !path.startsWith("/dev") && !path.startsWith("/proc")) {
+            throw new IOException(path + " is no file (expected: a regular file)");
+        }
         return FileChannel.open(path, OPTIONS,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
     }

@@ -233,6 +233,11 @@ public final class Telemetry {
         return registry.scrape(format(accept));
     }
 
+    /** How many series a scrape answers. */
+    public long series() {
+        return scrape("").lines().filter(line -> !line.startsWith("#")).count();
+    }
+
     /** The content type of what {@link #scrape} answers. */
     public static String format(String accept) {
         return Optional.of(accept).filter(text -> text.contains("application/openmetrics-text"))

@@ -4,17 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dualpost.mail.Protocol;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What peers on both sides may do to a session and to its record. */
 class HostilePeersTest {
-    private static FakeBackend nobody() throws IOException {
-        return FakeBackend.open(_ -> {
-        });
-    }
-
     @Test
     void aClientThatHasSaidAllBeforeTheLoginIsDoneHearsAllAnswers() throws Exception {
         CountDownLatch silent = new CountDownLatch(1);
@@ -59,5 +53,4 @@ class HostilePeersTest {
             assertThat(bed.record().length()).isLessThan(4096);
         }
     }
-
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 /** What a report comes to, with the fix in plain words. */
 final class Findings {
     private static final Duration SLOW_DNS = Duration.ofSeconds(1);
+    private static final Duration LATE = Duration.ofSeconds(1);
     private static final Duration SOON = Duration.ofDays(14);
 
     private final Report report;
@@ -88,11 +89,7 @@ final class Findings {
                     "repair the route, the filter or the server" + withdraw
                             + (six ? "; until then let something on the way answer its SYN with a TCP reset" : ""));
             case SILENT -> silent(timeline, fault, withdraw);
-            case RESET, CLOSED -> add(timeline.address(), Finding.Severity.FAULT,
-                    "the connection is " + (fault.kind() == Fault.Kind.RESET ? "reset" : "closed") + " before "
-                            + awaited(fault.stage())
-                            + ": users see an error, and no client falls back after connecting",
-                    "look at the server or the backend behind it; what cannot serve must not listen");
+            case RESET, CLOSED -> ended(timeline, fault, withdraw);
             case TLS -> add(timeline.address(), Finding.Severity.FAULT, "TLS fails: " + fault.words(),
                     (report.target().tls() == TlsMode.IMPLICIT
                             ? "if TLS begins later at this port, give --tls starttls; otherwise "
@@ -122,18 +119,43 @@ final class Findings {
         }
     }
 
+    private void ended(Timeline timeline, Fault fault, String withdraw) {
+        if (isLate(timeline, fault)) {
+            add(timeline.address(), Finding.Severity.FAULT,
+                    "TLS did not come, and the server ended the connection after a while: looks like a path-MTU hole or a"
+                            + " lost way back that it has noticed; users see an error, and no client falls back after"
+                            + " connecting",
+                    hole(timeline) + "look at the route in both directions" + withdraw);
+        } else {
+            add(timeline.address(), Finding.Severity.FAULT,
+                    "the connection is " + (fault.kind() == Fault.Kind.RESET ? "reset" : "closed") + " before "
+                            + awaited(fault.stage())
+                            + ": users see an error, and no client falls back after connecting",
+                    "look at the server or the backend behind it; what cannot serve must not listen");
+        }
+    }
+
+    /** A server that cannot or will not shake hands says so at once; one that waited for a client that hears nothing does not. */
+    private static boolean isLate(Timeline timeline, Fault fault) {
+        Duration before = timeline.steps().isEmpty() ? Duration.ZERO : timeline.steps().getLast().at();
+        return fault.stage() == Stage.TLS && fault.at().minus(before).compareTo(LATE) >= 0;
+    }
+
+    private static String hole(Timeline timeline) {
+        return timeline.family() == Family.IPV6
+                ? "let ICMPv6 \"packet too big\" pass and let the server announce small segments (TCP_MAXSEG 1220); "
+                : "let ICMP \"fragmentation needed\" pass; ";
+    }
+
     private void silent(Timeline timeline, Fault fault, String withdraw) {
         boolean untried = fault.stage() == Stage.GREETING && report.target().tls() != TlsMode.IMPLICIT;
         String cause = fault.stage() == Stage.TLS
                 ? "a path-MTU hole or a dead backend"
                 : untried ? "a dead backend, or a port where TLS begins at once" : "a dead backend";
-        String hole = timeline.family() == Family.IPV6
-                ? "let ICMPv6 \"packet too big\" pass and let the server announce small segments (TCP_MAXSEG 1220); "
-                : "let ICMP \"fragmentation needed\" pass; ";
         add(timeline.address(), Finding.Severity.FAULT, awaited(fault.stage())
                 + " did not come although TCP is there: looks like " + cause
                 + "; clients hang for minutes, and none falls back",
-                (fault.stage() == Stage.TLS ? hole : "") + "look at the backend"
+                (fault.stage() == Stage.TLS ? hole(timeline) : "") + "look at the backend"
                         + (untried ? ", or give --tls implicit" : "") + withdraw);
     }
 

@@ -120,6 +120,16 @@ class FindingsTest {
     }
 
     @Test
+    void aResetLongAfterConnectingIsAHoleThatTheServerNoticed() {
+        Report late = report(TARGET, false,
+                failing(SIX, Stage.TLS, Fault.Kind.RESET, millis(32_590), "Connection reset"), serving(FOUR));
+        assertThat(only(late)).startsWith("FAULT: TLS did not come").contains("a path-MTU hole", "TCP_MAXSEG 1220");
+        Report later = report(TARGET, false,
+                failing(SIX, Stage.GREETING, Fault.Kind.RESET, millis(32_590), "Connection reset"), serving(FOUR));
+        assertThat(only(later)).startsWith("FAULT: the connection is reset before the greeting");
+    }
+
+    @Test
     void aRescueHostHasNoIpv6Address() {
         Report wrong = report(TARGET, true, serving(SIX), serving(FOUR));
         assertThat(only(wrong)).startsWith("FAULT: the rescue host has an IPv6 address").contains("remove its AAAA");

@@ -21,6 +21,8 @@ enum Mishap {
             "connections_lost_total phase tls", "connections_closed_total cause client_reset"),
     /** A client that says nothing at all. */
     SILENCE(Mishaps::silence, 1, 2, "timeouts_total phase tls", "connections_closed_total cause timeout"),
+    /** A client that says nothing at all where patience is longer than the guard's; over IPv4 it would wait for long. */
+    STALL(Mishaps::stall, 0, 2, "guard_verdicts_total verdict silent", "connections_closed_total cause stalled"),
     /** A client that says nothing after the greeting. */
     SILENCE_AFTER_GREETING(Mishaps::silenceAfterGreeting, 2, 1, "timeouts_total phase greeting",
             "refusals_total reason timed_out", "connections_closed_total cause timeout"),
@@ -33,8 +35,8 @@ enum Mishap {
     /** Somebody on the way who puts a command behind STLS. */
     INJECTION(Mishaps::injection, 7, 8, "tls_starttls_total outcome injected",
             "connections_closed_total cause injection"),
-    /** A login whose backend is dead. */
-    DEAD_BACKEND(Mishaps::deadBackend, 8, 9, "logins_total result backend_unavailable",
+    /** A login whose backend is dead; IPv6 is withdrawn there. */
+    DEAD_BACKEND(Mishaps::deadBackend, 8, 0, "logins_total result backend_unavailable",
             "refusals_total reason backend_unavailable", "connections_closed_total cause quit"),
     /** A client above the limit of its address. */
     ONE_TOO_MANY(Mishaps::oneTooMany, 4, 0, "connections_refused_total reason prefix_limit",

@@ -64,6 +64,13 @@ final class Mishaps {
         }
     }
 
+    /** The same where the guard ends it. */
+    void stall(InetAddress address) throws IOException {
+        try (Talk talk = connect("pop", TlsMode.IMPLICIT, address)) {
+            talk.rest();
+        }
+    }
+
     /** A client that says nothing after the greeting. */
     void silenceAfterGreeting(InetAddress address) throws IOException {
         try (Talk talk = open(HASTY, TlsMode.IMPLICIT, address)) {

@@ -18,6 +18,7 @@ final class Setup {
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final int adminPort = Server.freePort();
     private String limits = "";
+    private String gate = "";
 
     Setup(World world) {
         this.world = world;
@@ -91,6 +92,12 @@ final class Setup {
         return this;
     }
 
+    /** What is done about IPv6 that does not work. */
+    Setup ipv6(String settings) {
+        gate = "gate: { ipv6: { " + settings + " } }\n";
+        return this;
+    }
+
     /** Starts a proxy so. */
     Dualpost start() throws java.io.IOException {
         return Dualpost.start(world, this);
@@ -114,6 +121,6 @@ final class Setup {
     String yaml() {
         return services.toString() + backends + "certificates:\n  - { chain: %s, key: %s }\n".formatted(
                 world.front().chain(), world.front().key())
-                + limits + "admin: { listen: \"127.0.0.1:%d\" }\n".formatted(adminPort);
+                + limits + gate + "admin: { listen: \"127.0.0.1:%d\" }\n".formatted(adminPort);
     }
 }

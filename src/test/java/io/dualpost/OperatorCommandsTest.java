@@ -78,7 +78,7 @@ class OperatorCommandsTest {
         assertThat(ran("gate", "list").out()).contains("2001:db8::/64");
         assertThat(ran("gate", "explain", "2001:db8::1")).returns(0, Ran::code).satisfies(ran -> assertThat(ran.out())
                 .startsWith("2001:db8::1 is judged by its network 2001:db8::/64.\nThe operator wants"));
-        assertThat(ran("gate", "explain", "2001:db8::1", "--json").out()).contains("\"outcome\":\"served\"");
+        assertThat(ran("gate", "explain", "2001:db8::1", "--json").out()).contains("\"outcome\":\"admitted\"");
         assertThat(ran("gate", "remove", "2001:db8::/64").code()).isZero();
         assertThat(ran("gate", "list").out()).endsWith("no networks\n");
     }
@@ -119,7 +119,7 @@ class OperatorCommandsTest {
         assertThat(ran("gate", "remove", "2001:db8::/64").code()).isEqualTo(1);
         proxy.trouble = Optional.of(new IOException("disk full"));
         assertThat(ran("family", "disable", "ipv6")).returns(1, Ran::code)
-                .satisfies(ran -> assertThat(ran.err()).endsWith("\ndualpost: disk full\n"));
+                .satisfies(ran -> assertThat(ran.err()).endsWith("dualpost: disk full\n"));
     }
 
     @Test

@@ -42,7 +42,7 @@ record AddressReport(InetAddress address, Operations.Known known, FamilyReport s
         if (known.kernel()) {
             return "refused";
         }
-        return known.mode() == GateMode.ENFORCE && known.explanation().refused().isPresent() ? "reset" : "served";
+        return known.mode() == GateMode.ENFORCE && known.explanation().refused().isPresent() ? "reset" : "admitted";
     }
 
     private List<String> sentences() {
@@ -56,7 +56,7 @@ record AddressReport(InetAddress address, Operations.Known known, FamilyReport s
             case "reset" ->
                 "The kernel does not refuse it. A connection from it is accepted and reset at once; the client"
                         + " sees an error and does not fall back.";
-            default -> "A connection from it is served" + (known.explanation().refused().isEmpty()
+            default -> "A connection from it is admitted" + (known.explanation().refused().isEmpty()
                     ? "."
                     : ", because the gate " + (known.mode() == GateMode.OFF
                             ? "is off."

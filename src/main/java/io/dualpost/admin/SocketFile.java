@@ -129,7 +129,11 @@ record SocketFile(Path path, Socket socket, String key, int owner, Optional<Inte
         try {
             GroupPrincipal group = path.getFileSystem().getUserPrincipalLookupService()
                     .lookupPrincipalByGroupName(name);
-            Files.getFileAttributeView(path, PosixFileAttributeView.class).setGroup(group);
+            PosixFileAttributeView file = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+            // Who needs no chown(2) may be forbidden to call it.
+            if (!file.readAttributes().group().equals(group)) {
+                file.setGroup(group);
+            }
         } catch (UserPrincipalNotFoundException e) {
             throw new IOException("admin socket: no group " + name + " on this machine", e);
         } catch (FileSystemException e) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What is said of an address, from the real gate's knowledge. */
 class AddressReportTest {
     private static final String JUDGED = "2001:db8::5 is judged by its network 2001:db8::/64.\n";
-    private static final String SERVED = "A connection from it is served.\n";
+    private static final String ADMITTED = "A connection from it is admitted.\n";
 
     private final InetAddress address = address();
     private RefusedNetworks networks = new RefusedNetworks(List.of());
@@ -30,10 +30,10 @@ class AddressReportTest {
 
     @Test
     void nothingIsKnown() {
-        assertThat(text()).isEqualTo(JUDGED + "Nothing is held against it.\n" + SERVED);
+        assertThat(text()).isEqualTo(JUDGED + "Nothing is held against it.\n" + ADMITTED);
         mode = GateMode.OFF;
-        assertThat(text()).isEqualTo(JUDGED + "The gate is off and learns nothing.\n" + SERVED);
-        assertThat(json()).contains("\"outcome\":\"served\"", "\"mode\":\"off\"", "\"watched\":0")
+        assertThat(text()).isEqualTo(JUDGED + "The gate is off and learns nothing.\n" + ADMITTED);
+        assertThat(json()).contains("\"outcome\":\"admitted\"", "\"mode\":\"off\"", "\"watched\":0")
                 .doesNotContain("refused\":");
     }
 
@@ -66,8 +66,8 @@ class AddressReportTest {
         assertThat(text()).isEqualTo(JUDGED + "2 connections from it broke, the last one by path_mtu: large packets to"
                 + " the client were lost and small ones arrived. So it is a network to refuse, for another 1h 0m; then one"
                 + " connection is let in, to see whether it works again.\n"
-                + "A connection from it is served, because the gate only observes; it is counted.\n");
-        assertThat(json()).contains("\"outcome\":\"served\"", "\"evidence\":\"path_mtu\"");
+                + "A connection from it is admitted, because the gate only observes; it is counted.\n");
+        assertThat(json()).contains("\"outcome\":\"admitted\"", "\"evidence\":\"path_mtu\"");
     }
 
     @Test
@@ -75,7 +75,7 @@ class AddressReportTest {
         broken(PathVerdict.CLIENT_LOSS);
         assertThat(text())
                 .isEqualTo(JUDGED + "1 connection from it broke within ten minutes; one more, and it is learned"
-                        + " as a network to refuse for an hour.\n" + SERVED);
+                        + " as a network to refuse for an hour.\n" + ADMITTED);
         assertThat(json()).contains("\"watched\":1");
     }
 
@@ -86,7 +86,7 @@ class AddressReportTest {
         now = Duration.ofMinutes(61);
         assertThat(text()).isEqualTo(JUDGED + "It was refused and is on trial: one connection that works, and it is"
                 + " forgotten; one that breaks, and it is refused again, for twice as long as before and at most for a"
-                + " day.\n" + SERVED);
+                + " day.\n" + ADMITTED);
         assertThat(json()).contains("\"trial\":true");
     }
 
@@ -96,7 +96,7 @@ class AddressReportTest {
         now = Duration.ofSeconds(183);
         assertThat(text())
                 .isEqualTo(JUDGED + "A session from it went well 3m 3s ago; within ten minutes of that nothing"
-                        + " is held against it.\n" + SERVED);
+                        + " is held against it.\n" + ADMITTED);
         assertThat(json()).contains("\"good_seconds_ago\":183");
     }
 
@@ -108,7 +108,7 @@ class AddressReportTest {
                         List.of()),
                 new FamilyReport.Line("submission", Optional.empty(), until, Optional.empty(), false, List.of())));
         assertThat(text())
-                .endsWith(SERVED + "But IPv6 of pop is withdrawn (operator) until 2026-11-24T12:00:00Z: there,"
+                .endsWith(ADMITTED + "But IPv6 of pop is withdrawn (operator) until 2026-11-24T12:00:00Z: there,"
                         + " every IPv6 connection is refused at its first packet.\n");
         assertThat(json()).contains("\"withdrawn_services\":[\"pop\"]");
     }

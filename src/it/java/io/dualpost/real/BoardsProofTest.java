@@ -78,6 +78,8 @@ class BoardsProofTest {
                 dualpost.setup().adminPort(), Files.readString(RULES));
         prometheus.awaitScrape(0);
         began = Instant.now().getEpochSecond();
+        // What happens before the first scrape of that time is no growth in it.
+        prometheus.awaitScrape(began);
         Mishaps mishaps = new Mishaps(world, dualpost);
         Traffic traffic = Traffic.start(world, dualpost);
         for (InetAddress address : List.of(World.IPV4, World.IPV4, World.IPV6, World.IPV6, World.IPV6)) {

@@ -32,11 +32,12 @@ class NoIpv6Test {
         try {
             Waiting.until("the demo says what to try", 30,
                     () -> demo.isAlive() && Files.readString(log).contains("Ctrl-C"));
-            assertThat(Files.readString(log)).containsOnlyOnce("IPv6 is not available on this machine")
+            assertThat(Files.readString(log))
+                    .containsOnlyOnce("service pop: IPv6 is withdrawn (self_test): address ::1 is not on this host")
                     .contains("This machine has no IPv6").doesNotContain("[::1]':");
             assertThat(curl(directory, demo, "-f", "http://127.0.0.1:9143/ready"))
-                    .startsWith("{\"ready\":true,\"reasons\":[\"IPv6 is not available on this machine, only IPv4 is "
-                            + "served; not opened: [pop-9995 on [::1]:9995, ");
+                    .startsWith("{\"ready\":true,\"reasons\":[\"service pop: IPv6 is withdrawn: address ::1 is not on "
+                            + "this host\",\"service submission: IPv6 is withdrawn: ");
             assertThat(curl(directory, demo, "--insecure", "pop3s://ann:secret@127.0.0.1:9995/")).startsWith("1 ");
         } finally {
             demo.destroy();

@@ -46,7 +46,8 @@ record Meters(PrometheusMeterRegistry registry) {
 
     /** A counter that somebody else counts; asked at each scrape, never falling. */
     void counting(Metric metric, LongSupplier count, String... values) {
-        FunctionCounter.builder(metric.metric(), count, supplier -> (double) supplier.getAsLong())
+        // A counter holds what it counts by a weak reference, its function by a strong one.
+        FunctionCounter.builder(metric.metric(), registry, _ -> count.getAsLong())
                 .description(metric.help()).tags(tags(metric, values)).register(registry);
     }
 

@@ -11,9 +11,8 @@ class ArrivalTest {
     void aboveTheCeilingNobodyIsKeptWaitingForTls() throws Exception {
         try (FakeBackend backend = FakeBackend.open(Wire::end);
                 Bed bed = Bed.of(Protocol.POP3, backend).limits(9, 1).open();
-                Wire first = bed.client();
-                Wire second = bed.client()) {
-            assertThat(second.end()).isEqualTo(Wire.End.RESET);
+                Wire first = bed.client()) {
+            assertThat(bed.turnedAway()).isEqualTo(Wire.End.RESET);
             assertThat(bed.record()).contains("\"cause\":\"limit\"", "\"refusal\":\"prefix_limit\"");
             assertThat(bed.metric("dualpost_connections_refused_total{family=\"ipv4\",listener=\"test-0\","
                     + "reason=\"prefix_limit\"}")).isEqualTo(1);

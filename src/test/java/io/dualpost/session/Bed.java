@@ -33,6 +33,7 @@ import io.dualpost.tls.TlsEngine;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -196,6 +197,15 @@ final class Bed implements AutoCloseable {
 
     Wire client() throws IOException {
         return client(Family.IPV4);
+    }
+
+    /** How a further client's connection ends; one that is reset at once may be so while it still connects. */
+    Wire.End turnedAway() throws IOException {
+        try (Wire client = client()) {
+            return client.end();
+        } catch (SocketException e) {
+            return Wire.End.RESET;
+        }
     }
 
     /** A client with TLS, on a listener with implicit TLS. */

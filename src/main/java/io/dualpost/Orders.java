@@ -12,6 +12,7 @@ import io.dualpost.session.ListenerSocket;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -27,7 +28,8 @@ record Orders(Instant started, List<ListenerSocket> sockets, Ipv6Control ipv6, N
     Operations operations() {
         return new Operations(this::status,
                 new Operations.Ipv6(this::families,
-                        disable -> ipv6.disable(names(disable.service()), disable.time().map(Instant.now()::plus),
+                        disable -> ipv6.disable(names(disable.service()),
+                                disable.time().map(Instant.now().truncatedTo(ChronoUnit.SECONDS)::plus),
                                 disable.persist()),
                         service -> ipv6.enable(names(service))),
                 new Operations.Gate(this::gate, refusal::add, refusal::remove, this::explain), rescue);

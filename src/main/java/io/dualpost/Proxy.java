@@ -165,7 +165,7 @@ public final class Proxy implements AutoCloseable {
         Map<String, Backends> backends = wiring.backends();
         telemetry.proxy(configuration.fingerprint(), configuration.limits().sessions(), () -> closing, gate::networks);
         refusal.open(configuration.services(), telemetry.gate());
-        telemetry.gate().accounts(() -> ipv6.fallbacks().report(System.nanoTime()));
+        telemetry.gate().accounts(() -> ipv6.fallbacks().counts(System.nanoTime()));
         LoopWatch.start(loops, telemetry);
         for (Certificate certificate : configuration.certificates()) {
             telemetry.certificate(certificate.file().toString(), certificate.leaf().getNotAfter().toInstant());

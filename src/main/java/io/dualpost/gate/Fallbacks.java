@@ -33,6 +33,8 @@ public final class Fallbacks {
     static final Duration SOON = Duration.ofMinutes(3);
     static final Duration MEMORY = Duration.ofDays(7);
     private static final int FAILURES = 2;
+    /** Characters of a name that are kept; as many as a session record has of it. */
+    private static final int LONGEST_NAME = 255;
 
     /** An account was seen failing on IPv6 and then logged in over IPv4. */
     public record Fallback(Duration delay, boolean estimate) {}
@@ -58,6 +60,9 @@ public final class Fallbacks {
      * @param returning  are on the rescue host, and well on IPv6
      */
     public record Report(List<Line> fallbacks, List<Line> candidates, List<Line> returning) {}
+
+    /** How long two of the lists are. */
+    public record Counts(int candidates, int returning) {}
 
     private static final class Account {
         private final String name;
@@ -144,14 +149,31 @@ public final class Fallbacks {
             account.fellBack.flatMap(at -> recent(at, now)).ifPresent(ago -> fallbacks
                     .add(new Line(account.name, account.failures, account.estimate, account.network, ago,
                             Optional.of(account.delay))));
-            account.failed.filter(_ -> account.failures >= FAILURES).flatMap(at -> recent(at, now))
-                    .ifPresent(ago -> candidates.add(new Line(account.name, account.failures, account.estimate,
-                            account.network, ago, Optional.empty())));
-            account.rescued.flatMap(at -> recent(at, now)).filter(_ -> isWellOnIpv6(hash, account, now))
-                    .ifPresent(ago -> returning.add(new Line(account.name, account.failures, false, account.network,
-                            ago, Optional.empty())));
+            candidate(account, now).ifPresent(ago -> candidates.add(new Line(account.name, account.failures,
+                    account.estimate, account.network, ago, Optional.empty())));
+            returning(hash, account, now).ifPresent(ago -> returning.add(new Line(account.name, account.failures,
+                    false, account.network, ago, Optional.empty())));
         });
         return new Report(latest(fallbacks), latest(candidates), latest(returning));
+    }
+
+    /** How long the lists are now; cheaper than the lists, as logins wait meanwhile. */
+    public synchronized Counts counts(long now) {
+        int candidates = 0;
+        int returning = 0;
+        for (Map.Entry<Long, Account> entry : accounts.entrySet()) {
+            candidates += candidate(entry.getValue(), now).isPresent() ? 1 : 0;
+            returning += returning(entry.getKey(), entry.getValue(), now).isPresent() ? 1 : 0;
+        }
+        return new Counts(candidates, returning);
+    }
+
+    private static Optional<Duration> candidate(Account account, long now) {
+        return account.failed.filter(_ -> account.failures >= FAILURES).flatMap(at -> recent(at, now));
+    }
+
+    private Optional<Duration> returning(long hash, Account account, long now) {
+        return account.rescued.flatMap(at -> recent(at, now)).filter(_ -> isWellOnIpv6(hash, account, now));
     }
 
     private boolean isWellOnIpv6(long hash, Account account, long now) {
@@ -178,7 +200,7 @@ public final class Fallbacks {
     }
 
     private static String normal(String account) {
-        return account.toLowerCase(Locale.ROOT);
+        return account.substring(0, Math.min(LONGEST_NAME, account.length())).toLowerCase(Locale.ROOT);
     }
 
     // Keyed, so that nobody can choose names that meet, and so that most names are not kept.

@@ -71,9 +71,9 @@ public final class GateMeters {
     }
 
     /** Lists of accounts, asked at each scrape. */
-    public void accounts(Supplier<Fallbacks.Report> report) {
-        meters.gauge(Metric.RESCUE_CANDIDATES, () -> report.get().candidates().size(), "to_rescue");
-        meters.gauge(Metric.RESCUE_CANDIDATES, () -> report.get().returning().size(), "to_return");
+    public void accounts(Supplier<Fallbacks.Counts> counts) {
+        meters.gauge(Metric.RESCUE_CANDIDATES, () -> counts.get().candidates(), "to_rescue");
+        meters.gauge(Metric.RESCUE_CANDIDATES, () -> counts.get().returning(), "to_return");
     }
 
     /** A place to put half-open connections of a family: all of them, and those with retransmits. */

@@ -109,4 +109,26 @@ class FallbacksTest {
         assertThat(ipv4("ann")).isEmpty();
         assertThat(ipv4("user1")).isPresent();
     }
+
+    @Test
+    void theCountsAreTheLengthsOfTheLists() {
+        for (String account : List.of("ann", "ben", "cem")) {
+            fallbacks.failed(account, SIX, now);
+            fallbacks.failed(account, SIX, now);
+        }
+        ipv6("dan");
+        fallbacks.loggedIn("dan", Family.IPV4, HostRole.RESCUE, FOUR, now);
+        assertThat(fallbacks.counts(now)).isEqualTo(new Fallbacks.Counts(3, 1));
+        pass(Fallbacks.MEMORY.plusNanos(1));
+        assertThat(fallbacks.counts(now)).isEqualTo(new Fallbacks.Counts(0, 0));
+    }
+
+    @Test
+    void ofALongNameItsBeginningIsKept() {
+        String name = "a".repeat(4000);
+        fallbacks.failed(name, SIX, now);
+        pass(Duration.ofSeconds(1));
+        assertThat(ipv4(name)).isPresent();
+        assertThat(accounts(fallbacks.report(now).fallbacks())).containsExactly("a".repeat(255));
+    }
 }

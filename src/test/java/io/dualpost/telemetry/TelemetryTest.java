@@ -118,7 +118,7 @@ class TelemetryTest {
         telemetry.proxy("0123456789abcdef", 1, () -> false, () -> 0);
         telemetry.loops(() -> 0, () -> 0, () -> 0);
         telemetry.gate().set(_ -> 0, () -> false, () -> 0);
-        telemetry.gate().accounts(() -> new Fallbacks.Report(List.of(), List.of(), List.of()));
+        telemetry.gate().accounts(() -> new Fallbacks.Counts(0, 0));
         telemetry.gate().halfOpen(Family.IPV6);
         telemetry.service("pop", "pool", "pop.example", "");
         telemetry.listener("submission", "submission-587", Protocol.SUBMISSION, TlsMode.STARTTLS);

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import signal
 import socket
+import subprocess
 import time
 import unittest
 from collections.abc import Callable
@@ -16,8 +19,9 @@ from .lab import Lab
 BROKEN = "2001:db8:1:5::/64"
 THERE = "2001:db8:1:5::9"
 ELSEWHERE = "2001:db8:1:6::9"
-ROUND_TRIP = 0.020
 BIG = 1 << 20
+# The whole run has 10,000.
+SESSIONS = int(os.environ.get("LAB_SESSIONS", "1000"))
 
 
 def until(what: Callable[[], bool], seconds: float) -> float:
@@ -37,14 +41,14 @@ class GateTest(unittest.TestCase):
         more = f"gate: {{ ipv6: {{ {ipv6} }} }}\n" if ipv6 else ""
         return self.enterContext(Lab(front=front, more=more))
 
-    def kernel_gate(self, lab: Lab) -> str:
-        path = lab.folder / "gate.sock"
-        with (lab.folder / "gate.log").open("wb") as log:
-            lab.popen("server", [proxy.java25(), "-XX:+UseSerialGC", "-Xmx64m", "--enable-native-access=ALL-UNNAMED",
-                                 "-jar", str(proxy.jar()), "kernel-gate", "--socket", str(path), "--allow", "root"],
-                      stdout=log, stderr=log)
-        until(path.exists, 60)
-        return str(path)
+    def kernel_gate(self, lab: Lab) -> subprocess.Popen[bytes]:
+        with (lab.folder / "gate.log").open("ab") as log:
+            gate = lab.popen("server", [proxy.java25(), "-XX:+UseSerialGC", "-Xmx64m",
+                                        "--enable-native-access=ALL-UNNAMED", "-jar", str(proxy.jar()), "kernel-gate",
+                                        "--socket", f"{lab.folder}/gate.sock", "--allow", "root"],
+                             stdout=log, stderr=log)
+        until((lab.folder / "gate.sock").exists, 60)
+        return gate
 
     def records(self, lab: Lab, **like: Any) -> list[dict[str, Any]]:
         assert lab.proxy
@@ -68,8 +72,8 @@ class GateTest(unittest.TestCase):
 
     def test_from_the_first_stall_to_a_network_that_is_refused_at_the_syn(self) -> None:
         lab = self.lab("", front="none")
-        path = self.kernel_gate(lab)
-        lab.start_proxy(f"gate: {{ ipv6: {{ mss: 0, mode: enforce, kernel: {path} }} }}\n")
+        self.kernel_gate(lab)
+        lab.start_proxy(f"gate: {{ ipv6: {{ mss: 0, mode: enforce, kernel: {lab.folder}/gate.sock }} }}\n")
         until(lambda: self.metric(lab, "dualpost_gate_kernel_up") == 1, 30)
         lab.fail("mtu-hole", BROKEN)
         begun = time.monotonic()
@@ -94,6 +98,29 @@ class GateTest(unittest.TestCase):
         self.assertEqual((outcome.outcome, outcome.fell_back), ("failed", False), outcome)
         self.assertEqual(len(self.records(lab, cause="network_refused")), 1)
         self.assertEqual(lab.client("mpop-tls", ELSEWHERE, cap=30).family, 6)
+
+    def test_a_kernel_gate_that_hangs_dies_and_comes_back_goes_on_refusing(self) -> None:
+        lab = self.lab("", front="none")
+        first = self.kernel_gate(lab)
+        lab.start_proxy(f'gate: {{ ipv6: {{ mode: enforce, refuse: ["{BROKEN}"], kernel: {lab.folder}/gate.sock }} }}\n')
+
+        def is_up(up: int) -> None:
+            until(lambda: self.metric(lab, "dualpost_gate_kernel_up") == up, 40)
+            outcome = lab.client("mpop-tls", THERE, cap=30)
+            self.assertTrue(outcome.fell_back and outcome.outcome == "ok", outcome)
+            self.assertEqual(lab.client("mpop-tls", ELSEWHERE, cap=30).family, 6)
+
+        is_up(1)
+        first.send_signal(signal.SIGSTOP)
+        is_up(0)
+        first.send_signal(signal.SIGCONT)
+        is_up(1)
+        first.kill()
+        first.wait()
+        is_up(0)
+        self.kernel_gate(lab)
+        is_up(1)
+        self.assertEqual(self.metric(lab, "dualpost_gate_refusals_total", method="reset"), 0)
 
     def test_observing_learns_and_refuses_nobody(self) -> None:
         lab = self.lab("mss: 0, mode: observe")
@@ -184,10 +211,18 @@ class GateTest(unittest.TestCase):
         lab.server_exec(["ip", "-6", "address", "add", *words, "nodad"])
         until(lambda: self.metric(lab, "dualpost_listener_withdrawn") == 0, 60)
 
+    def test_ipv6_that_is_switched_off_on_the_host_is_withdrawn_and_ipv4_goes_on(self) -> None:
+        lab = self.lab("")
+        lab.server_exec(["sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1"])
+        until(lambda: self.metric(lab, "dualpost_listener_withdrawn", reason="self_test") == 4, 40)
+        self.assertEqual(lab.load(20, family=4)["ends"], {"ok": 20})
+
     def test_loss_on_a_path_that_works_teaches_nothing(self) -> None:
         lab = self.lab("mode: enforce")
         lab.fail("loss")
-        done = lab.load(1000, concurrency=40, prefixes=50)
-        self.told("2 % loss", **done)
-        self.assertEqual(self.metric(lab, "dualpost_gate_learned_total"), 0)
-        self.assertEqual(self.metric(lab, "dualpost_connections_closed_total", cause="stalled"), 0)
+        for what, given in (("2 % loss", {"sessions": SESSIONS, "concurrency": 40, "prefixes": 50}),
+                            ("2 % loss, slow clients", {"sessions": 200, "concurrency": 100, "pause": 6.0}),
+                            ("2 % loss, all behind one /64", {"sessions": 200, "concurrency": 40, "prefixes": 1})):
+            self.told(what, **lab.load(**given))
+            self.assertEqual(self.metric(lab, "dualpost_gate_learned_total"), 0)
+            self.assertEqual(self.metric(lab, "dualpost_connections_closed_total", cause="stalled"), 0)

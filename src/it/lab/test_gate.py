@@ -20,7 +20,7 @@ BROKEN = "2001:db8:1:5::/64"
 THERE = "2001:db8:1:5::9"
 ELSEWHERE = "2001:db8:1:6::9"
 BIG = 1 << 20
-# The whole run has 10,000.
+# Of the run with loss; 10,000 for a closer look.
 SESSIONS = int(os.environ.get("LAB_SESSIONS", "1000"))
 
 
@@ -102,7 +102,8 @@ class GateTest(unittest.TestCase):
     def test_a_kernel_gate_that_hangs_dies_and_comes_back_goes_on_refusing(self) -> None:
         lab = self.lab("", front="none")
         first = self.kernel_gate(lab)
-        lab.start_proxy(f'gate: {{ ipv6: {{ mode: enforce, refuse: ["{BROKEN}"], kernel: {lab.folder}/gate.sock }} }}\n')
+        lab.start_proxy(f"gate: {{ ipv6: {{ mode: enforce, refuse: ['{BROKEN}'], "
+                        f"kernel: {lab.folder}/gate.sock }} }}\n")
 
         def is_up(up: int) -> None:
             until(lambda: self.metric(lab, "dualpost_gate_kernel_up") == up, 40)

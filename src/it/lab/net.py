@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -82,8 +83,9 @@ def sweep() -> list[str]:
         known.add(path.name.removeprefix(PREFIX).rpartition("-")[0])
     stale = sorted(lab for lab in known if not owned(lab))
     for making in STATE.glob(".*"):
-        if not owned(making.name) and time.time() - making.stat().st_mtime > 60:
-            shutil.rmtree(making, ignore_errors=True)  # killed in its first moment; there is nothing else of it
+        with contextlib.suppress(FileNotFoundError):  # its lab has this moment been made, or another one swept it
+            if not owned(making.name) and time.time() - making.stat().st_mtime > 60:
+                shutil.rmtree(making, ignore_errors=True)  # killed in its first moment; there is nothing else of it
     for lab in stale:
         remove(lab)
     return stale

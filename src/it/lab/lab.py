@@ -27,10 +27,11 @@ CLONE_NEWNET = 0x40000000
 class Lab:
     """Three namespaces, a backend and a front: "dualpost", "plain" (the lab's own server) or "none"."""
 
-    def __init__(self, *, front: str = "dualpost", more: str = "", java_options: Sequence[str] = (),
-                 one_way: float = 0.010) -> None:
+    def __init__(self, *, front: str = "dualpost", more: str = "", listener: str = "",
+                 java_options: Sequence[str] = (), one_way: float = 0.010) -> None:
         self.id = secrets.token_hex(3)
-        self.front, self.more, self.java_options, self.one_way = front, more, tuple(java_options), one_way
+        self.front, self.more, self.listener = front, more, listener
+        self.java_options, self.one_way = tuple(java_options), one_way
         self.folder = net.state(self.id)
         self.spool = self.folder / "spool"
         self.children: list[subprocess.Popen[bytes]] = []
@@ -168,9 +169,9 @@ class Lab:
         return cell.run(self, name, size, cap, rescue)
 
     def load(self, sessions: int, *, concurrency: int = 50, prefixes: int = 200, family: int = 6, size: int = 2048,
-             pause: float = 0.0, patience: float = 30.0) -> dict[str, Any]:
+             pause: float = 0.0, patience: float = 30.0, address: str | None = None) -> dict[str, Any]:
         """POP3S sessions, each from the next /64: how many ended how (`ends`), and seconds (median, p99, longest)."""
-        given = {"address": self.address6 if family == 6 else net.SERVER4, "port": 995, "sessions": sessions,
+        given = {"address": address or (self.address6 if family == 6 else net.SERVER4), "port": 995, "sessions": sessions,
                  "concurrency": concurrency, "prefixes": prefixes, "pause": pause, "patience": patience,
                  "source": "2001:db8:1:f%03x::9" if family == 6 else f"{net.CLIENT4}%.0s", "user": f"size-{size}",
                  "name": net.DUAL_NAMES["pop3"], "authority": f"{self.folder}/ca.pem"}
@@ -193,11 +194,12 @@ class Lab:
         if not cast(Any, self.backend.stdout).readline():
             raise net.LabError("backend: does not start")
 
-    def start_proxy(self, more: str | None = None, java_options: Sequence[str] | None = None) -> Proxy:
+    def start_proxy(self, more: str | None = None, java_options: Sequence[str] | None = None,
+                    environment: dict[str, str] | None = None) -> Proxy:
         """Starts Dualpost and waits until it is ready; `more` is YAML added to the configuration."""
         if more is not None:
             self.more = more
-        self.proxy = Proxy(self, self.java_options if java_options is None else tuple(java_options))
+        self.proxy = Proxy(self, self.java_options if java_options is None else tuple(java_options), environment or {})
         self.proxy.await_ready()
         return self.proxy
 

@@ -60,9 +60,9 @@ def certificates(folder: Path) -> None:
     (folder / "ca.pem").chmod(0o644)
 
 
-def configuration(folder: Path, more: str) -> str:
-    """The configuration of both services; `more` is further top-level sections."""
-    services = ""
+def configuration(folder: Path, more: str, listener: str) -> str:
+    """The configuration of both services; `more` is further top-level sections, `listener` further keys of each."""
+    services, keys = "", f", {listener}" if listener else ""
     for protocol, service, pool, implicit, starttls in (("pop3", "pop", "mailbox", 995, 110),
                                                         ("submission", "submission", "outgoing", 465, 587)):
         services += f"""\
@@ -70,8 +70,8 @@ def configuration(folder: Path, more: str) -> str:
     dual:   {{ name: {net.DUAL_NAMES[protocol]}, addresses: ["{net.SERVER4}", "{net.SERVER6}"] }}
     rescue: {{ name: {net.RESCUE_NAMES[protocol]}, addresses: ["{net.SERVER4}"] }}
     listeners:
-      - {{ protocol: {protocol}, port: {implicit}, tls: implicit }}
-      - {{ protocol: {protocol}, port: {starttls}, tls: starttls, plaintext_login: true }}
+      - {{ protocol: {protocol}, port: {implicit}, tls: implicit{keys} }}
+      - {{ protocol: {protocol}, port: {starttls}, tls: starttls, plaintext_login: true{keys} }}
     backends: {pool}
 """
     text = f"""\
@@ -133,14 +133,15 @@ def metric_sum(text: str, name: str, labels: dict[str, str]) -> float:
 class Proxy:
     """The running Dualpost."""
 
-    def __init__(self, lab: Lab, java_options: tuple[str, ...]) -> None:
+    def __init__(self, lab: Lab, java_options: tuple[str, ...], environment: dict[str, str]) -> None:
         self.lab = lab
         self.configuration = lab.folder / "dualpost.yaml"
-        self.configuration.write_text(configuration(lab.folder, lab.more))
+        self.configuration.write_text(configuration(lab.folder, lab.more, lab.listener))
         self.records = lab.folder / "dualpost.records"
         self.log = lab.folder / "dualpost.log"
         with self.records.open("ab") as out, self.log.open("ab") as err:
-            self.process = lab.popen("server", command(self.configuration, java_options), stdout=out, stderr=err)
+            self.process = lab.popen("server", command(self.configuration, java_options), stdout=out, stderr=err,
+                                     env={**os.environ, **environment})
 
     def await_ready(self) -> None:
         end = time.monotonic() + START_SECONDS

@@ -11,6 +11,8 @@ import subprocess
 import time
 import unittest
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from . import __main__, net, proxy
@@ -38,9 +40,9 @@ def until(what: Callable[[], bool], seconds: float) -> float:
 class GateTest(unittest.TestCase):
     """A lab and a proxy of its own for each."""
 
-    def lab(self, ipv6: str, front: str = "dualpost") -> Lab:
+    def lab(self, ipv6: str, front: str = "dualpost", listener: str = "") -> Lab:
         more = f"gate: {{ ipv6: {{ {ipv6} }} }}\n" if ipv6 else ""
-        return self.enterContext(Lab(front=front, more=more))
+        return self.enterContext(Lab(front=front, more=more, listener=listener))
 
     def kernel_gate(self, lab: Lab) -> subprocess.Popen[bytes]:
         with (lab.folder / "gate.log").open("ab") as log:
@@ -55,6 +57,9 @@ class GateTest(unittest.TestCase):
         assert lab.proxy
         lines = [json.loads(line) for line in lab.proxy.records.read_text().splitlines()]
         return [line for line in lines if all(line.get(key) == value for key, value in like.items())]
+
+    def begun(self, lab: Lab) -> int:
+        return int(self.metric(lab, "dualpost_connections_total", family="ipv6"))
 
     def metric(self, lab: Lab, name: str, **labels: str) -> float:
         assert lab.proxy
@@ -125,6 +130,71 @@ class GateTest(unittest.TestCase):
         self.kernel_gate(lab)
         is_up(1)
         self.assertEqual(self.metric(lab, "dualpost_gate_refusals_total", method="reset"), 0)
+
+    def test_a_network_whose_time_is_over_is_tried_with_one_connection(self) -> None:
+        lab = self.lab("", front="none")
+        gate, clock = self.kernel_gate(lab), lab.folder / "clock"
+        clock.write_text("+0")
+        more = f"gate: {{ ipv6: {{ mss: 0, mode: enforce, kernel: {lab.folder}/gate.sock }} }}\n"
+        lab.start_proxy(more, environment={
+            "LD_PRELOAD": next(str(path) for path in Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")),
+            "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_CACHE_DURATION": "1"})
+
+        def up(is_up: int) -> None:
+            until(lambda: self.metric(lab, "dualpost_gate_kernel_up") == is_up, 40)
+
+        def come() -> dict[str, int]:
+            return dict(lab.load(1, prefixes=1, patience=10)["ends"])
+
+        def later(hours: int) -> None:
+            # The kernel's own clock stands; a gate that starts has from the proxy what is refused now.
+            nonlocal gate
+            clock.write_text(f"+{hours}h")
+            time.sleep(2)  # it is read once a second
+            gate.terminate()
+            gate.wait()
+            up(0)
+            gate = self.kernel_gate(lab)
+            up(1)
+
+        up(1)
+        lab.fail("mtu-hole")
+        self.assertEqual([come() for _ in range(3)], [{"reset": 1}, {"reset": 1}, {"refused": 1}])
+        later(2)
+        with ThreadPoolExecutor() as threads:
+            canary = threads.submit(come)
+            until(lambda: self.begun(lab) == 3, 10)
+            others = [come() for _ in range(2)]
+        self.assertEqual((canary.result(), others), ({"reset": 1}, [{"refused": 1}] * 2))
+        self.assertEqual((come(), self.metric(lab, "dualpost_gate_learned_total")), ({"refused": 1}, 2))
+        later(3)  # twice as long
+        self.assertEqual(come(), {"refused": 1})
+        lab.heal()
+        later(5)
+        self.assertEqual([come() for _ in range(2)], [{"ok": 1}] * 2)
+        self.assertEqual(self.metric(lab, "dualpost_gate_forgotten_total"), 1)
+
+    def test_what_comes_through_a_balancer_teaches_nothing(self) -> None:
+        lab = self.lab("mss: 0, mode: enforce", listener=f"proxy_from: ['{net.SILENT6}/128']")
+        (lab.folder / "haproxy.cfg").write_text("defaults\n  mode tcp\n  timeout connect 5s\n  timeout client 60s\n"
+                                                "  timeout server 60s\n" + "".join(
+            f"listen p{port}\n  bind [{net.DEAF6}]:{port}\n"
+            f"  server d [{net.SERVER6}]:{port} send-proxy-v2 source [{net.SILENT6}]\n" for port in (995, 465)))
+        lab.popen("server", ["haproxy", "-db", "-f", f"{lab.folder}/haproxy.cfg"])
+        lab.fail("mtu-hole", BROKEN)
+        net.name_hosts(lab.id, net.DEAF6)
+        for client in ("mpop-tls", "msmtp-tls", "curl-pop3s"):
+            self.assertEqual(lab.client(client, THERE, cap=12).outcome, "hung")
+        self.assertEqual(lab.client("mpop-tls", ELSEWHERE, cap=20).family, 6)
+        lab.fail("loss")
+        for given in ({"sessions": 500, "concurrency": 40, "prefixes": 50},
+                      {"sessions": 100, "concurrency": 100, "pause": 6.0, "prefixes": 1}):
+            outcome = lab.load(address=net.DEAF6, **given)
+            self.told("2 % loss before a balancer", **outcome)
+            self.assertEqual(outcome["ends"], {"ok": given["sessions"]})
+        self.assertEqual(self.metric(lab, "dualpost_gate_learned_total"), 0)
+        self.assertEqual(self.records(lab, cause="stalled"), [])
+        self.assertGreater(len(self.records(lab, client_net="2001:db8:1:f000::/64")), 100)
 
     def test_observing_learns_and_refuses_nobody(self) -> None:
         lab = self.lab("mss: 0, mode: observe")
@@ -237,8 +307,6 @@ class GateTest(unittest.TestCase):
         for what, given in (("2 % loss", {"sessions": SESSIONS, "concurrency": 40, "prefixes": 50}),
                             ("2 % loss, slow clients", {"sessions": 200, "concurrency": 100, "pause": 6.0}),
                             ("2 % loss, all behind one /64", {"sessions": 200, "concurrency": 40, "prefixes": 1})):
-            stalled = "dualpost_connections_closed_total"
-            self.told(what, **lab.load(**given), stalled_so_far=self.metric(lab, stalled, cause="stalled"))
+            self.told(what, **lab.load(**given))
             self.assertEqual(self.metric(lab, "dualpost_gate_learned_total"), 0)
-            # Seen once: 1 in 1,400. Why is not known yet.
-            self.assertLessEqual(self.metric(lab, stalled, cause="stalled"), SESSIONS / 200)
+            self.assertEqual(self.records(lab, cause="stalled"), [])

@@ -45,6 +45,8 @@ public enum Transport {
     private static final int RETRANSMITS = 2;
     private static final int UNACKED = 24;
     private static final int SACKED = 28;
+    private static final int RESENT = 100;
+    private static final int RECEIVED = 128;
     private static final int OUT_OF_ORDER = 224;
 
     /** The best one here; says in the log when it is not epoll, and why. */
@@ -109,7 +111,7 @@ public enum Transport {
     /** What the kernel knows of a connection's path; only epoll can ask. */
     public static Optional<PathReading> path(Channel client) {
         return info(client).map(info -> new PathReading(info.getInt(UNACKED), info.getInt(SACKED),
-                info.get(RETRANSMITS) & 0xff, info.getInt(OUT_OF_ORDER)));
+                info.get(RETRANSMITS) & 0xff, info.getInt(OUT_OF_ORDER), info.getLong(RECEIVED), info.getInt(RESENT)));
     }
 
     /** Connections that a listening socket has not handed over yet; 0 where that cannot be asked. */

@@ -26,6 +26,8 @@ public final class RefusedNetworks {
     static final Duration WINDOW = Duration.ofMinutes(10);
     static final Duration FIRST = Duration.ofHours(1);
     static final Duration LONGEST = Duration.ofHours(24);
+    /** So long others are refused while one connection shows whether a network works again; the guard needs less. */
+    static final Duration TRIAL = Duration.ofSeconds(10);
     private static final int EVENTS = 2;
 
     /** Who wants a network refused. */
@@ -56,9 +58,18 @@ public final class RefusedNetworks {
      * @param refused the entry that covers it, if one does
      * @param watched broken connections from its network within ten minutes that did not lead to more
      * @param good    how long ago a session from its network went well, if that was within ten minutes
-     * @param trial   whether its network was refused, and is let in to see whether it works again
+     * @param trial   whether its network was refused for its time, and the next connection, or one that is there now, shows
+     *                whether it works again
      */
     public record Explanation(Optional<Entry> refused, int watched, Optional<Duration> good, boolean trial) {}
+
+    /**
+     * What should become of somebody who comes.
+     *
+     * @param entry  by which the network is refused from now on
+     * @param canary whether this one is let in all the same, to see whether the network works again
+     */
+    public record Attempt(Entry entry, boolean canary) {}
 
     private static final class Learned {
         private PathVerdict evidence;
@@ -66,6 +77,7 @@ public final class RefusedNetworks {
         private long first;
         private long until;
         private Duration span = Duration.ZERO;
+        private boolean trial;
 
         Learned(PathVerdict evidence, long now) {
             this.evidence = evidence;
@@ -116,7 +128,7 @@ public final class RefusedNetworks {
                 learned.remove(learned.keySet().iterator().next());
             }
         }
-        if (known.until > now) {
+        if (known.until > now && !known.trial) {
             return Optional.empty();
         }
         if (!known.wasRefused() && now - known.first > WINDOW.toNanos()) {
@@ -132,6 +144,7 @@ public final class RefusedNetworks {
         Duration twice = known.span.multipliedBy(2);
         known.span = !known.wasRefused() ? FIRST : twice.compareTo(LONGEST) > 0 ? LONGEST : twice;
         known.until = now + known.span.toNanos();
+        known.trial = false;
         return Optional.of(entry(network, known, now));
     }
 
@@ -147,11 +160,25 @@ public final class RefusedNetworks {
         return before != null && before.wasRefused() ? Optional.of(network) : Optional.empty();
     }
 
-    /** Somebody comes from this IPv6 address: the entry by which that should be refused, which counts it. */
-    public synchronized Optional<Entry> attempt(InetAddress address, long now) {
+    /**
+     * Somebody comes from this IPv6 address.
+     *
+     * @return if its network should be refused; whoever is, is counted
+     */
+    public synchronized Optional<Attempt> attempt(InetAddress address, long now) {
         Optional<Entry> entry = refusal(address, now);
-        entry.ifPresent(found -> attempts.merge(found.prefix(), 1L, Long::sum));
-        return entry;
+        if (entry.isPresent()) {
+            attempts.merge(entry.get().prefix(), 1L, Long::sum);
+            return entry.map(found -> new Attempt(found, false));
+        }
+        Prefix network = network(address);
+        Learned known = learned.get(network);
+        if (known == null || !known.wasRefused()) {
+            return Optional.empty();
+        }
+        known.trial = true;
+        known.until = now + TRIAL.toNanos();
+        return Optional.of(new Attempt(entry(network, known, now), true));
     }
 
     /** How often somebody came from a network while it should have been refused. */
@@ -219,7 +246,8 @@ public final class RefusedNetworks {
         return new Explanation(refusal(address, now),
                 known.filter(one -> !one.wasRefused() && now - one.first <= WINDOW.toNanos()).map(one -> one.events)
                         .orElse(0),
-                goodFor(network, now), known.filter(one -> one.wasRefused() && one.until <= now).isPresent());
+                goodFor(network, now),
+                known.filter(one -> one.wasRefused() && (one.trial || one.until <= now)).isPresent());
     }
 
     /** Networks by origin, as many as should be refused now. */

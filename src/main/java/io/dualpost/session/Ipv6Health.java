@@ -56,10 +56,23 @@ public final class Ipv6Health {
 
     /** Whether a client is not let in because of where it comes from; a client behind somebody's PROXY header always is. */
     Optional<Refusal> enter(Peer peer) {
-        if (policy.mode() == GateMode.OFF || !isJudged(peer) || networks.attempt(peer.address(), now()).isEmpty()) {
+        if (policy.mode() == GateMode.OFF || !isJudged(peer)) {
+            return Optional.empty();
+        }
+        Optional<RefusedNetworks.Attempt> attempt = networks.attempt(peer.address(), now());
+        if (attempt.isEmpty()) {
             return Optional.empty();
         }
         boolean refuse = policy.mode() == GateMode.ENFORCE;
+        RefusedNetworks.Entry entry = attempt.get().entry();
+        if (attempt.get().canary()) {
+            LOG.info("IPv6 of {} is tried again with one connection; others are {} until it is known whether it works",
+                    entry.prefix(), refuse ? "refused" : "counted");
+            if (refuse) {
+                refused.accept(entry);
+            }
+            return Optional.empty();
+        }
         meters.attempted(refuse);
         return refuse ? Optional.of(Refusal.NETWORK_REFUSED) : Optional.empty();
     }

@@ -1,40 +1,51 @@
 package io.dualpost.session;
 
-import io.dualpost.connect.Transport;
+import io.dualpost.gate.PathReading;
 import io.dualpost.gate.PathVerdict;
 import io.netty.channel.Channel;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
- * Looks, while it is the client's turn before its first command, whether packets arrive at all: once after 1 s, and with
- * the same question again after 3 s, which gives the verdict. Costs one timer for a session, and no look for one that gets
+ * Looks, while it is the client's turn before its first command, whether packets arrive at all: once after 1 s, again
+ * after 3 s, and then until the answer stays the same for as long as the verdict needs. Costs one timer for a session, and no look for one that gets
  * on.
  */
 final class PathGuard {
     private static final long FIRST = TimeUnit.SECONDS.toNanos(1);
-    private static final long VERDICT = TimeUnit.SECONDS.toNanos(3);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(3);
     private static final long AGAIN = TimeUnit.SECONDS.toNanos(2);
 
     private final Channel channel;
-    private final Consumer<PathVerdict> stalled;
+    private final Supplier<Optional<PathReading>> readings;
+    private final BiConsumer<PathVerdict, PathReading> stalled;
     private PathVerdict suspicion = PathVerdict.FINE;
+    private PathReading before = PathReading.NOTHING;
     private long began;
     private boolean waiting;
     private boolean heard;
     private boolean running;
 
     /**
-     * @param stalled takes the verdict, on the channel's loop, if it is not a fine one
+     * @param readings what TCP knows of the channel now; nothing where it cannot be asked
+     * @param stalled  takes the verdict, on the channel's loop, if it is not a fine one, with the reading that led to it
      */
-    PathGuard(Channel channel, Consumer<PathVerdict> stalled) {
+    PathGuard(Channel channel, Supplier<Optional<PathReading>> readings,
+            BiConsumer<PathVerdict, PathReading> stalled) {
         this.channel = channel;
+        this.readings = readings;
         this.stalled = stalled;
     }
 
-    /** It is the client's turn from now on. */
-    void expect() {
+    /**
+     * It is the client's turn from now on.
+     *
+     * @param upgrade whether it has said something in clear before, from which packets may be counted as out of order
+     */
+    void expect(boolean upgrade) {
+        before = upgrade ? readings.get().orElse(PathReading.NOTHING) : PathReading.NOTHING;
         began = now();
         waiting = true;
         heard = false;
@@ -70,19 +81,24 @@ final class PathGuard {
             schedule(FIRST - age);
             return;
         }
-        Optional<PathVerdict> verdict = Transport.path(channel).map(reading -> reading.verdict(heard));
-        if (verdict.isEmpty()) {
+        Optional<PathReading> reading = readings.get();
+        if (reading.isEmpty()) {
             running = false;
-        } else if (age < VERDICT) {
-            suspicion = verdict.get();
-            schedule(VERDICT - age);
-        } else if (verdict.get() == PathVerdict.FINE || verdict.get() != suspicion) {
-            suspicion = verdict.get();
+            return;
+        }
+        PathVerdict verdict = reading.get().verdict(before, heard);
+        if (age < SECOND) {
+            suspicion = verdict;
+            schedule(SECOND - age);
+        } else if (verdict == PathVerdict.FINE || verdict != suspicion) {
+            suspicion = verdict;
             schedule(AGAIN);
+        } else if (age < reading.get().certain(verdict).toNanos()) {
+            schedule(reading.get().certain(verdict).toNanos() - age);
         } else {
             running = false;
             waiting = false;
-            stalled.accept(verdict.get());
+            stalled.accept(verdict, reading.get());
         }
     }
 

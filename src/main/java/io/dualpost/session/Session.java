@@ -3,6 +3,8 @@ package io.dualpost.session;
 import io.dualpost.address.Family;
 import io.dualpost.address.Host;
 import io.dualpost.address.Peer;
+import io.dualpost.connect.Transport;
+import io.dualpost.gate.PathReading;
 import io.dualpost.gate.PathVerdict;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
@@ -51,7 +53,7 @@ final class Session {
         this.record = terms.telemetry().begin(terms.meters(), Peer.direct((InetSocketAddress) channel.remoteAddress(),
                 (InetSocketAddress) channel.localAddress()), now());
         this.deadline = new Deadline(channel.eventLoop(), this::expired, this::fault);
-        this.guard = new PathGuard(channel, this::stalled);
+        this.guard = new PathGuard(channel, () -> Transport.path(channel), this::stalled);
         this.client = new ClientSide(this, terms, channel);
         this.backend = new BackendSide(this, terms.backends(), terms.service().dual().name());
         channel.closeFuture().addListener(_ -> end(Cause.CLIENT_CLOSE));
@@ -119,10 +121,11 @@ final class Session {
 
     /** A phase begins, with its own patience. */
     void advance(Phase next) {
+        boolean upgrade = next == Phase.TLS && phase == Phase.AUTH;
         phase = next;
         record.advanced(next, now());
         if ((next == Phase.TLS || next == Phase.GREETING) && record.peer().isDirect()) {
-            guard.expect();
+            guard.expect(upgrade);
         } else {
             guard.rest();
         }
@@ -167,7 +170,7 @@ final class Session {
         count();
     }
 
-    private void stalled(PathVerdict verdict) {
+    private void stalled(PathVerdict verdict, PathReading reading) {
         Family family = record.peer().family();
         terms.meters().stalled(family, verdict);
         // Over IPv4 there is no better way to send the client, and a silent client may be a person.
@@ -175,7 +178,7 @@ final class Session {
         if (family == Family.IPV4 || !terms.ipv6().policy().guard() || !hopeless) {
             return;
         }
-        record.stalled(verdict);
+        record.stalled(verdict, reading);
         if (verdict.isBroken()) {
             terms.ipv6().broken(record, verdict, terms.service().rescue().map(Host::name));
         }

@@ -4,6 +4,7 @@ import io.dualpost.address.Addresses;
 import io.dualpost.address.Family;
 import io.dualpost.address.HostRole;
 import io.dualpost.address.Peer;
+import io.dualpost.gate.PathReading;
 import io.dualpost.gate.PathVerdict;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
@@ -148,10 +149,9 @@ public final class SessionRecord {
     }
 
     /** The connection stood still, and this was seen of its path. */
-    public void stalled(PathVerdict verdict) {
+    public void stalled(PathVerdict verdict, PathReading reading) {
         path = Optional.of(verdict);
-        refusal = Optional.of(Refusal.STALLED);
-        detail = "";
+        refused(Refusal.STALLED, reading.says());
     }
 
     /** The user of the last login that was tried, or nothing. */

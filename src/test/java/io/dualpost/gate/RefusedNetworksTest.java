@@ -103,6 +103,35 @@ class RefusedNetworksTest {
     }
 
     @Test
+    void onTrialOneIsLetInAndOthersAreRefusedUntilItIsKnown() {
+        refuse();
+        pass(Duration.ofHours(1));
+        RefusedNetworks.Attempt canary = networks.attempt(ANN, now).orElseThrow();
+        assertThat(canary.canary()).isTrue();
+        assertThat(canary.entry().left()).contains(RefusedNetworks.TRIAL);
+        assertThat(networks.attempt(NEXT_DOOR, now).orElseThrow().canary()).isFalse();
+        assertThat(networks.attempts(NETWORK)).isEqualTo(1);
+        assertThat(networks.explain(ANN, now).trial()).isTrue();
+
+        pass(Duration.ofSeconds(4));
+        assertThat(fail(ANN).orElseThrow().left()).contains(Duration.ofHours(2));
+        assertThat(networks.explain(ANN, now).trial()).isFalse();
+        assertThat(fail(NEXT_DOOR)).isEmpty();
+    }
+
+    @Test
+    void aCanaryThatShowsNothingMakesRoomForTheNext() {
+        refuse();
+        pass(Duration.ofHours(1));
+        networks.attempt(ANN, now);
+        pass(RefusedNetworks.TRIAL);
+        assertThat(isRefused(NEXT_DOOR)).isFalse();
+        assertThat(networks.attempt(NEXT_DOOR, now).orElseThrow().canary()).isTrue();
+        assertThat(networks.succeeded(NEXT_DOOR, now)).contains(NETWORK);
+        assertThat(networks.attempt(ANN, now)).isEmpty();
+    }
+
+    @Test
     void connectionsThatWereUnderWayWhenItWasRefusedProlongNothing() {
         refuse();
         assertThat(fail(ANN)).isEmpty();

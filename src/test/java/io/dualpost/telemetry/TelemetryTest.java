@@ -6,6 +6,7 @@ import io.dualpost.address.Family;
 import io.dualpost.address.HostRole;
 import io.dualpost.address.Peer;
 import io.dualpost.gate.Fallbacks;
+import io.dualpost.gate.PathReading;
 import io.dualpost.gate.PathVerdict;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
@@ -169,7 +170,7 @@ class TelemetryTest {
         telemetry.secured(record, new Secured("TLSv1.3", "TLS" + ODD, false), 0, 1);
         record.named(Credentials.of(Credentials.Mechanism.PLAIN, "user" + ODD, "secret").orElseThrow(), 1);
         record.reachedBackend("backend" + ODD, new InetSocketAddress(InetAddress.ofLiteral("192.0.2.9"), 110));
-        record.stalled(PathVerdict.PATH_MTU);
+        record.stalled(PathVerdict.PATH_MTU, new PathReading(2, 1, 2, 0, 517, 2));
         record.refused(Refusal.BACKEND_FAULT, "detail" + ODD + "\r\n\u2028\u009b");
         record.advanced(Phase.AUTH, 2_000_000);
         return record;

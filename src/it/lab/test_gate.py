@@ -186,6 +186,11 @@ class GateTest(unittest.TestCase):
         for client in ("mpop-tls", "msmtp-tls", "curl-pop3s"):
             self.assertEqual(lab.client(client, THERE, cap=12).outcome, "hung")
         self.assertEqual(lab.client("mpop-tls", ELSEWHERE, cap=20).family, 6)
+        with lab.inside("client"):
+            silent = socket.create_connection((net.DEAF6, 995), 5)
+        with contextlib.closing(silent):
+            silent.settimeout(7)
+            self.assertRaises(TimeoutError, silent.recv, 1)
         lab.fail("loss")
         for given in ({"sessions": 500, "concurrency": 40, "prefixes": 50},
                       {"sessions": 100, "concurrency": 100, "pause": 6.0, "prefixes": 1}):

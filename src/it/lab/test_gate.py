@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -132,13 +133,14 @@ class GateTest(unittest.TestCase):
         self.assertEqual(self.metric(lab, "dualpost_gate_refusals_total", method="reset"), 0)
 
     def test_a_network_whose_time_is_over_is_tried_with_one_connection(self) -> None:
+        library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+        self.assertIsNotNone(library, "package missing: faketime")
         lab = self.lab("", front="none")
         gate, clock = self.kernel_gate(lab), lab.folder / "clock"
         clock.write_text("+0")
         more = f"gate: {{ ipv6: {{ mss: 0, mode: enforce, kernel: {lab.folder}/gate.sock }} }}\n"
         lab.start_proxy(more, environment={
-            "LD_PRELOAD": next(str(path) for path in Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")),
-            "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_CACHE_DURATION": "1"})
+            "LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_CACHE_DURATION": "1"})
 
         def up(is_up: int) -> None:
             until(lambda: self.metric(lab, "dualpost_gate_kernel_up") == is_up, 40)
@@ -175,6 +177,7 @@ class GateTest(unittest.TestCase):
         self.assertEqual(self.metric(lab, "dualpost_gate_forgotten_total"), 1)
 
     def test_what_comes_through_a_balancer_teaches_nothing(self) -> None:
+        self.assertIsNotNone(shutil.which("haproxy"), "package missing: haproxy")
         lab = self.lab("mss: 0, mode: enforce", listener=f"proxy_from: ['{net.SILENT6}/128']")
         (lab.folder / "haproxy.cfg").write_text("defaults\n  mode tcp\n  timeout connect 5s\n  timeout client 60s\n"
                                                 "  timeout server 60s\n" + "".join(

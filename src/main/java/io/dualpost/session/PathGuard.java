@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * Looks, while it is the client's turn before its first command, whether packets arrive at all: once after 1 s, again
- * after 3 s, and then until the answer stays the same for as long as the verdict needs. Costs one timer for a session, and no look for one that gets
- * on.
+ * after 3 s, and then until the answer stays the same for as long as the verdict needs. Costs one timer for a session, and
+ * no look for one that gets on.
  */
 final class PathGuard {
     private static final long FIRST = TimeUnit.SECONDS.toNanos(1);

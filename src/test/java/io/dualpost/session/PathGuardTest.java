@@ -105,11 +105,14 @@ class PathGuardTest {
     }
 
     @Test
-    void packetsOutOfOrderBeforeTheUpgradeToTlsAreNotHeldAgainstTheHandshake() {
+    void onlyPacketsOutOfOrderSinceTheUpgradeToTlsAreHeldAgainstTheHandshake() {
         reading = Optional.of(new PathReading(0, 0, 0, 2, 12, 0));
         guard.expect(true);
         pass(5_000);
-        assertThat(verdicts).containsExactly("silent after 3700");
+        guard.expect(true);
+        reading = Optional.of(new PathReading(0, 0, 0, 3, 12, 0));
+        pass(5_000);
+        assertThat(verdicts).containsExactly("silent after 3700", "client_loss after 8700");
     }
 
     @Test

@@ -14,10 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts every 2 s the connections that were begun and not finished: clients that our answers do not reach. */
+/**
+ * Counts every 5 s the connections that were begun and not finished: clients that our answers do not reach. The kernel looks
+ * through all its connections for that, which takes some milliseconds.
+ */
 final class HalfOpenWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HalfOpenWatch.class);
-    private static final long EVERY_SECONDS = 2;
+    private static final long EVERY_SECONDS = 5;
 
     private final HalfOpen halfOpen = HalfOpen.open();
     private final Set<Integer> ports;

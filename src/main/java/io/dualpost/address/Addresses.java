@@ -89,6 +89,21 @@ public final class Addresses {
     }
 
     private static boolean isDottedDecimal(String text) {
-        return text.matches("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+        int numbers = 0;
+        int begin = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i < text.length() ? text.charAt(i) : '.';
+            if (c == '.') {
+                int length = i - begin;
+                if (length < 1 || length > 3 || (length > 1 && text.charAt(begin) == '0')) {
+                    return false;
+                }
+                numbers++;
+                begin = i + 1;
+            } else if (c < '0' || c > '9') {
+                return false;
+            }
+        }
+        return numbers == 4;
     }
 }

@@ -2,12 +2,10 @@ package io.dualpost.connect;
 
 import io.dualpost.address.Endpoint;
 import io.dualpost.address.Family;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -28,14 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * event loop alone; names are asked of the system's hosts file and name servers and kept as long as their TTL allows.
  */
 public final class Dialer {
-    // A channel gets its handlers when it is connected; only the kernel fills its buffers before.
-    private static final ChannelInitializer<Channel> BARE = new ChannelInitializer<>() {
-        @Override
-        protected void initChannel(Channel channel) {
-            channel.config().setAutoRead(false);
-        }
-    };
-
     private final Transport transport;
     private final DnsServerAddressStreamProvider nameServers;
     private final ConcurrentHashMap<EventLoop, DnsNameResolver> resolvers = new ConcurrentHashMap<>();
@@ -130,26 +120,46 @@ public final class Dialer {
                         new ConnectException(endpoint + ": no address found (expected: an A or AAAA record)"));
                 return;
             }
-            watch.dialing(addresses.get(at));
-            new Bootstrap().group(loop).channel(transport.socket()).handler(BARE)
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millisEach)
-                    .option(ChannelOption.AUTO_READ, false).option(ChannelOption.TCP_NODELAY, true)
-                    .option(ChannelOption.SO_KEEPALIVE, true).option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                    .connect(new InetSocketAddress(addresses.get(at), endpoint.port()))
-                    .addListener((ChannelFuture done) -> {
-                        if (!done.isSuccess()) {
-                            watch.failed(addresses.get(at), done.cause());
-                        }
-                        if (answer.isDone()) {
-                            done.channel().close();
-                        } else if (done.isSuccess()) {
-                            answer.trySuccess(done.channel());
-                        } else if (at + 1 < addresses.size()) {
-                            next(at + 1);
-                        } else {
-                            answer.tryFailure(done.cause());
-                        }
-                    });
+            InetAddress address = addresses.get(at);
+            watch.dialing(address);
+            SocketChannel channel;
+            try {
+                channel = transport.socket(Family.of(address));
+            } catch (ChannelException none) {
+                failed(at, none);
+                return;
+            }
+            channel.config().setConnectTimeoutMillis(millisEach);
+            // It has no handlers until it is connected; only the kernel fills its buffers before.
+            loop.register(channel).addListener(registered -> {
+                if (registered.isSuccess()) {
+                    channel.connect(new InetSocketAddress(address, endpoint.port()))
+                            .addListener(done -> connected(at, channel, done));
+                } else {
+                    failed(at, registered.cause());
+                }
+            });
+        }
+
+        private void connected(int at, Channel channel, Future<?> done) {
+            if (!done.isSuccess()) {
+                channel.close();
+                failed(at, done.cause());
+            } else if (!answer.trySuccess(channel)) {
+                channel.close();
+            }
+        }
+
+        private void failed(int at, Throwable cause) {
+            watch.failed(addresses.get(at), cause);
+            if (answer.isDone()) {
+                return;
+            }
+            if (at + 1 < addresses.size()) {
+                next(at + 1);
+            } else {
+                answer.tryFailure(cause);
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 package io.dualpost.connect;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -13,6 +15,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -20,10 +23,13 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.channel.unix.Socket;
 import io.dualpost.address.Family;
 import io.dualpost.gate.PathReading;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -41,6 +47,8 @@ public enum Transport {
     private static final ChannelOption<Integer> TCP_MAXSEG = new IntegerUnixChannelOption("TCP_MAXSEG", 6, 2);
     private static final ChannelOption<Integer> TCP_SYNCNT = new IntegerUnixChannelOption("TCP_SYNCNT", 6, 7);
     private static final ChannelOption<ByteBuffer> TCP_INFO = new RawUnixChannelOption("TCP_INFO", 6, 11, 232);
+    /** What a backend sends is mail, or the answer before it: reads take 8 KiB and may learn to take more. */
+    private static final RecvByteBufAllocator MAIL_SIZED = new AdaptiveRecvByteBufAllocator(8192, 8192, 65536);
     // In struct tcp_info (linux/tcp.h); a kernel that does not know a field leaves it zero.
     private static final int RETRANSMITS = 2;
     private static final int UNACKED = 24;
@@ -120,6 +128,29 @@ public enum Transport {
         return info(server).map(info -> info.getInt(UNACKED)).orElse(0);
     }
 
+    /**
+     * Closes our direction of a connection on which nothing waits to be written.
+     *
+     * @return whether the connection was still there
+     */
+    public static boolean shutdownOutput(Channel channel) {
+        if (channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket socket) {
+            // Netty's own way makes an exception each time, for writers that might still come.
+            try {
+                socket.shutdown(false, true);
+                return true;
+            } catch (IOException | NotYetConnectedException gone) {
+                LOG.debug("{} was gone before its end: {}", channel, String.valueOf(gone.getMessage()));
+                return false;
+            }
+        }
+        if (channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+            return true;
+        }
+        return false;
+    }
+
     private static Optional<ByteBuffer> info(Channel channel) {
         if (!(channel instanceof EpollSocketChannel) && !(channel instanceof EpollServerSocketChannel)) {
             return Optional.empty();
@@ -133,9 +164,16 @@ public enum Transport {
         }
     }
 
-    /** A socket to a backend. */
-    public Class<? extends SocketChannel> socket() {
-        return this == EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
+    /** A socket to a backend's address of this family. */
+    SocketChannel socket(Family family) {
+        SocketProtocolFamily protocol = family == Family.IPV4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+        SocketChannel channel = this == EPOLL
+                ? new EpollSocketChannel(protocol)
+                : new NioSocketChannel(SelectorProvider.provider(), protocol);
+        // TCP_NODELAY is Netty's own default.
+        channel.config().setAutoRead(false).setAllowHalfClosure(true).setKeepAlive(true)
+                .setRecvByteBufAllocator(MAIL_SIZED);
+        return channel;
     }
 
     /** A socket to a name server. */

@@ -1,7 +1,7 @@
 package io.dualpost.session;
 
-import io.dualpost.address.Host;
 import io.dualpost.address.Peer;
+import io.dualpost.address.Prefix;
 import io.dualpost.mail.Action;
 import io.dualpost.mail.Cause;
 import io.dualpost.mail.Credentials;
@@ -22,6 +22,7 @@ import io.dualpost.tls.TlsEngine;
 import io.dualpost.tls.TlsFailure;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,7 +44,8 @@ final class ClientSide implements Side {
     /** Begins, with the PROXY header where the other end is one that must send it. */
     void start() {
         Peer socket = session.record().peer();
-        if (terms.listener().proxySenders().stream().noneMatch(sender -> sender.contains(socket.address()))) {
+        List<Prefix> senders = terms.listener().proxySenders();
+        if (senders.isEmpty() || senders.stream().noneMatch(sender -> sender.contains(socket.address()))) {
             arrive(socket);
             return;
         }
@@ -128,8 +130,7 @@ final class ClientSide implements Side {
 
     /** The name of the host that the client meant, as far as that is known. */
     private String hostName() {
-        return terms.service().hosts().stream().filter(host -> host.role() == session.record().role()).map(Host::name)
-                .findFirst().orElse(terms.service().dual().name());
+        return terms.service().nameOf(session.record().role());
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.dualpost.session;
 
+import io.dualpost.connect.Transport;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -23,8 +26,11 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
     private static final long LINGER_SECONDS = 2;
     private static final long STALL_SECONDS = 15;
 
+    private static final Hold HOLD = new Hold();
+
     private final Channel channel;
     private Future<?> timer = ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+    private boolean out;
 
     private LingeringClose(Channel channel) {
         this.channel = channel;
@@ -60,19 +66,29 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
             channel.close();
             return;
         }
-        channel.pipeline().toMap().values().stream().filter(handler -> !(whole && handler instanceof SslHandler))
-                .forEach(channel.pipeline()::remove);
+        ChannelPipeline pipeline = channel.pipeline();
+        while (pipeline.last() != null && !(whole && pipeline.last() instanceof SslHandler)) {
+            pipeline.removeLast();
+        }
         LingeringClose lingering = new LingeringClose(channel);
-        channel.pipeline().addLast(lingering);
-        lingering.watch(Long.MAX_VALUE);
+        pipeline.addLast(lingering);
         shutdownOutput(channel, lingering::linger);
+        if (!lingering.out) {
+            lingering.watch(Long.MAX_VALUE);
+        }
         channel.config().setAutoRead(true);
     }
 
     private static void shutdownOutput(Channel channel, Runnable done) {
         Optional<SslHandler> tls = Optional.ofNullable(channel.pipeline().get(SslHandler.class));
         if (tls.isPresent()) {
-            tls.get().closeOutbound().addListener(_ -> shutdown(channel, done));
+            // TLS forgets what it was not told to flush, but its last words and close_notify go well in one packet.
+            channel.pipeline().addFirst(HOLD);
+            channel.flush();
+            Future<?> said = tls.get().closeOutbound();
+            channel.pipeline().remove(HOLD);
+            channel.pipeline().firstContext().flush();
+            said.addListener(_ -> shutdown(channel, done));
         } else {
             shutdown(channel, done);
         }
@@ -82,8 +98,7 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
         // Netty's own shutdown drops what is still queued, so it waits behind an empty write.
         Optional.ofNullable(channel.pipeline().firstContext())
                 .ifPresent(first -> first.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
-                    if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-                        duplex.shutdownOutput();
+                    if (channel.isActive() && Transport.shutdownOutput(channel)) {
                         done.run();
                     } else {
                         channel.close();
@@ -93,9 +108,12 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
 
     /** Everything is out; the other end may have been the first to close. */
     private void linger() {
+        out = true;
         if (channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
             channel.close();
         } else {
+            // Nothing is left to say, so the other end's FIN may close the channel by itself.
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
             schedule(channel::close, LINGER_SECONDS);
         }
     }
@@ -140,5 +158,14 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.channel().close();
+    }
+
+    /** Keeps what is written from the socket as long as it stands first in the pipeline. */
+    @Sharable
+    private static final class Hold extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void flush(ChannelHandlerContext context) {
+            // Whoever takes this handler away flushes.
+        }
     }
 }

@@ -105,7 +105,7 @@ public final class ListenerSocket {
                 }
                 server.pipeline().addLast(new AcceptWatch(terms.meters(), family()));
             }
-        }).childOption(ChannelOption.AUTO_READ, false).childOption(ChannelOption.TCP_NODELAY, true)
+        }).childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.SO_KEEPALIVE, true).childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override

@@ -87,7 +87,13 @@ final class Relay extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        flush();
+        if (!fromClient && session.saidQuit()) {
+            // The FIN comes with the last words, and is seen in this round: one packet then says both, and a client that
+            // closes at once does not answer our close_notify with a reset.
+            context.executor().execute(this::flush);
+        } else {
+            flush();
+        }
     }
 
     @Override
@@ -112,6 +118,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         ended = true;
+        flush();
         session.relayBroken(fromClient, cause);
     }
 

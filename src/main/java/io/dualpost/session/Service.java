@@ -35,10 +35,22 @@ public record Service(String name, Host dual, Optional<Host> rescue, List<Listen
      */
     public HostRole roleOf(InetAddress local, Optional<String> server) {
         if (server.isPresent()) {
-            return hosts().stream().filter(host -> host.name().equals(server.get())).map(Host::role).findFirst()
-                    .orElse(HostRole.OTHER);
+            String named = server.get();
+            if (dual.name().equals(named)) {
+                return dual.role();
+            }
+            return rescue.isPresent() && rescue.get().name().equals(named) ? rescue.get().role() : HostRole.OTHER;
         }
-        List<Host> candidates = hosts().stream().filter(host -> host.answersAt(local)).toList();
-        return candidates.size() == 1 ? candidates.getFirst().role() : HostRole.NONE;
+        boolean atDual = dual.answersAt(local);
+        boolean atRescue = rescue.isPresent() && rescue.get().answersAt(local);
+        if (atDual == atRescue) {
+            return HostRole.NONE;
+        }
+        return atDual ? dual.role() : rescue.get().role();
+    }
+
+    /** The name of the host of this role; of the dual-stack host, if there is none. */
+    public String nameOf(HostRole role) {
+        return rescue.isPresent() && rescue.get().role() == role ? rescue.get().name() : dual.name();
     }
 }

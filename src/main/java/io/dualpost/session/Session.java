@@ -265,6 +265,11 @@ final class Session {
         }
     }
 
+    /** Whether QUIT was the last that the client said in the relay. */
+    boolean saidQuit() {
+        return saidQuit;
+    }
+
     /** One side of the relay has nothing more to say; the other one hears of it behind all that came before. */
     void relayEnded(boolean byClient) {
         if (byClient) {

@@ -5,13 +5,12 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client says of itself when a handshake begins (RFC 8446 section 4.1.2), as far as it matters here.
@@ -30,7 +29,7 @@ public record ClientHello(Optional<String> serverName, List<String> alpn, boolea
     private static final int SUPPORTED_VERSIONS = 43;
     private static final int TLS13 = 0x0304;
     /** ECDHE_ECDSA with AES-128-GCM, AES-256-GCM and CHACHA20_POLY1305: what we offer in TLS 1.2. */
-    private static final Set<Integer> ECDSA_SUITES = Set.of(0xC02B, 0xC02C, 0xCCA9);
+    private static final int[] ECDSA_SUITES = {0xC02B, 0xC02C, 0xCCA9};
 
     /** Copies the collections. */
     public ClientHello {
@@ -53,34 +52,65 @@ public record ClientHello(Optional<String> serverName, List<String> alpn, boolea
         Octets hello = new Octets(body, body.readerIndex(), body.writerIndex());
         hello.skip(2 + 32); // legacy_version, random
         hello.vector8("session id");
-        Set<Integer> suites = hello.vector16("cipher suites").numbers16("cipher suites");
+        Octets suites = hello.vector16("cipher suites").numbers16("cipher suites");
         hello.vector8("compression methods").atLeast(1, "compression methods");
-        Map<Integer, Octets> extensions = hello.isEmpty() ? Map.of() : extensions(hello.vector16("extensions"));
+        Extensions extensions = new Extensions();
+        if (!hello.isEmpty()) {
+            extensions.read(hello.vector16("extensions"));
+        }
         hello.end("extensions");
 
-        boolean offersTls13 = extensions.containsKey(SUPPORTED_VERSIONS)
-                && extensions.get(SUPPORTED_VERSIONS).only8("supported_versions").numbers16("supported_versions")
-                        .contains(TLS13);
-        return new ClientHello(serverName(extensions), alpn(extensions), offersTls13,
+        boolean offersTls13 = extensions.versions != null
+                && extensions.versions.only8("supported_versions").numbers16("supported_versions").holds(TLS13);
+        return new ClientHello(serverName(extensions.serverName), alpn(extensions.alpn), offersTls13,
                 ecdsa(extensions, offersTls13, suites));
     }
 
-    private static Map<Integer, Octets> extensions(Octets list) throws MalformedHello {
-        Map<Integer, Octets> extensions = new HashMap<>();
-        while (!list.isEmpty()) {
-            int type = list.number16();
-            if (extensions.put(type, list.vector16("extension " + type)) != null) {
-                throw new MalformedHello("extension " + type + " twice (expected: once)");
+    /** Those that matter here, where the client sent them. */
+    private static final class Extensions {
+        private final Set<Integer> rare = new HashSet<>(8);
+        private long common;
+        private @Nullable Octets serverName;
+        private @Nullable Octets groups;
+        private @Nullable Octets signatures;
+        private @Nullable Octets alpn;
+        private @Nullable Octets versions;
+
+        void read(Octets list) throws MalformedHello {
+            while (!list.isEmpty()) {
+                int type = list.number16();
+                if (isKnown(type)) {
+                    throw new MalformedHello("extension " + type + " twice (expected: once)");
+                }
+                Octets content = list.vector16("extension", type);
+                switch (type) {
+                    case SERVER_NAME -> serverName = content;
+                    case SUPPORTED_GROUPS -> groups = content;
+                    case SIGNATURE_ALGORITHMS -> signatures = content;
+                    case ALPN -> alpn = content;
+                    case SUPPORTED_VERSIONS -> versions = content;
+                    default -> {
+                        // Nothing that matters here.
+                    }
+                }
             }
         }
-        return extensions;
+
+        private boolean isKnown(int type) {
+            if (type >= Long.SIZE) {
+                return !rare.add(type);
+            }
+            boolean known = (common & 1L << type) != 0;
+            common |= 1L << type;
+            return known;
+        }
     }
 
-    private static Optional<String> serverName(Map<Integer, Octets> extensions) throws MalformedHello {
-        if (!extensions.containsKey(SERVER_NAME)) {
+    private static Optional<String> serverName(@Nullable Octets extension) throws MalformedHello {
+        if (extension == null) {
             return Optional.empty();
         }
-        Octets names = extensions.get(SERVER_NAME).only16("server_name");
+        Octets names = extension.only16("server_name");
         while (!names.isEmpty()) {
             int type = names.number8();
             String name = names.vector16("server name").text().toLowerCase(Locale.ROOT);
@@ -92,13 +122,14 @@ public record ClientHello(Optional<String> serverName, List<String> alpn, boolea
         return Optional.empty();
     }
 
-    private static List<String> alpn(Map<Integer, Octets> extensions) throws MalformedHello {
+    private static List<String> alpn(@Nullable Octets extension) throws MalformedHello {
+        if (extension == null) {
+            return List.of();
+        }
         List<String> protocols = new ArrayList<>();
-        if (extensions.containsKey(ALPN)) {
-            Octets list = extensions.get(ALPN).only16("ALPN").atLeast(2, "ALPN");
-            while (!list.isEmpty()) {
-                protocols.add(list.vector8("ALPN protocol").atLeast(1, "ALPN protocol").text());
-            }
+        Octets list = extension.only16("ALPN").atLeast(2, "ALPN");
+        while (!list.isEmpty()) {
+            protocols.add(list.vector8("ALPN protocol").atLeast(1, "ALPN protocol").text());
         }
         return protocols;
     }
@@ -107,28 +138,21 @@ public record ClientHello(Optional<String> serverName, List<String> alpn, boolea
      * In TLS 1.3 the signature scheme names the curve. In TLS 1.2 it does not: there the curve must be among the groups
      * (RFC 8422 section 5.1), and a cipher suite must ask for ECDSA.
      */
-    private static Set<Curve> ecdsa(Map<Integer, Octets> extensions, boolean tls13, Set<Integer> suites)
-            throws MalformedHello {
+    private static Set<Curve> ecdsa(Extensions extensions, boolean tls13, Octets suites) throws MalformedHello {
         Set<Curve> curves = EnumSet.noneOf(Curve.class);
-        if (!extensions.containsKey(SIGNATURE_ALGORITHMS) || (!tls13 && disjoint(suites))) {
+        if (extensions.signatures == null || (!tls13 && !suites.holds(ECDSA_SUITES))) {
             return curves;
         }
-        Set<Integer> schemes = extensions.get(SIGNATURE_ALGORITHMS).only16("signature_algorithms")
-                .numbers16("signature_algorithms");
-        Octets named = tls13 ? null : extensions.get(SUPPORTED_GROUPS);
-        Set<Integer> groups = named == null
-                ? Set.of()
-                : named.only16("supported_groups").numbers16("supported_groups");
+        Octets schemes = extensions.signatures.only16("signature_algorithms").numbers16("signature_algorithms");
+        Octets groups = tls13 || extensions.groups == null
+                ? null
+                : extensions.groups.only16("supported_groups").numbers16("supported_groups");
         for (Curve curve : Curve.values()) {
-            if (schemes.contains(curve.scheme()) && (named == null || groups.contains(curve.group()))) {
+            if (schemes.holds(curve.scheme()) && (groups == null || groups.holds(curve.group()))) {
                 curves.add(curve);
             }
         }
         return curves;
-    }
-
-    private static boolean disjoint(Set<Integer> suites) {
-        return ECDSA_SUITES.stream().noneMatch(suites::contains);
     }
 
     /** A stretch of the message, read from the front; every length is checked before it is believed. */
@@ -172,6 +196,12 @@ public record ClientHello(Optional<String> serverName, List<String> alpn, boolea
             return vector(number16(), what);
         }
 
+        Octets vector16(String what, int number) throws MalformedHello {
+            int length = number16();
+            // The text is made only where it is said.
+            return vector(length, length > end - index ? what + " " + number : what);
+        }
+
         Octets only8(String what) throws MalformedHello {
             Octets inner = vector8(what);
             end(what);
@@ -197,13 +227,25 @@ public record ClientHello(Optional<String> serverName, List<String> alpn, boolea
             return this;
         }
 
-        Set<Integer> numbers16(String what) throws MalformedHello {
-            Set<Integer> numbers = new HashSet<>();
+        Octets numbers16(String what) throws MalformedHello {
             atLeast(2, what);
-            while (!isEmpty()) {
-                numbers.add(number16());
+            if ((end - index) % 2 != 0) {
+                throw new MalformedHello(what + " of " + (end - index) + " octets (expected: an even number)");
             }
-            return numbers;
+            return this;
+        }
+
+        /** Whether one of these is among the numbers of two octets that are left. */
+        boolean holds(int... numbers) {
+            for (int at = index; at < end; at += 2) {
+                int here = buffer.getUnsignedShort(at);
+                for (int number : numbers) {
+                    if (here == number) {
+                        return true;
+                    }
+                }
+            }
+            return false;
         }
 
         String text() {

@@ -9,9 +9,10 @@ import java.util.Optional;
  * @param forwarding  how the backend learns of the client
  * @param identity    what it may learn
  * @param credentials what to log in with
+ * @param known       what a probe has learned of the backend; nothing, as long as there was none
  */
 public record BackTerms(TlsMode tls, Forwarding forwarding, Optional<Identity> identity,
-        Optional<Credentials> credentials) {
+        Optional<Credentials> credentials, Offer known) {
     /** The backend is set up wrongly or breaks the protocol. */
     static Step fault(String detail) {
         return troubled(Refusal.BACKEND_FAULT, detail);

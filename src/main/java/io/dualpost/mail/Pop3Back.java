@@ -92,6 +92,14 @@ public sealed interface Pop3Back extends Dialogue {
         }
     }
 
+    /** USER was said, and PASS with it; the answer to the first is awaited. */
+    record Both() implements Pop3Back {
+        @Override
+        public Step said(String line) {
+            return isPositive(line) ? Step.to(new Answer()) : refused(line);
+        }
+    }
+
     /** USER was said. */
     record User(Credentials credentials) implements Pop3Back {
         @Override
@@ -155,9 +163,14 @@ public sealed interface Pop3Back extends Dialogue {
         // A command has at most 255 octets with its CRLF (RFC 2449 section 4); a SASL answer may be longer.
         boolean fits = Math.max(credentials.user().length(), credentials.password().length()) <= 255
                 - "USER \r\n".length();
-        return fits
-                ? Step.to(new User(credentials), new Action.Say(Line.secret("USER " + credentials.user())))
-                : Step.to(new AuthPlain(credentials), new Action.Say(Line.of("AUTH PLAIN")));
+        if (!fits) {
+            return Step.to(new AuthPlain(credentials), new Action.Say(Line.of("AUTH PLAIN")));
+        }
+        Action user = new Action.Say(Line.secret("USER " + credentials.user()));
+        // One round trip less where the backend takes it (RFC 2449 section 6.6).
+        return terms.known().has("PIPELINING")
+                ? Step.to(new Both(), user, new Action.Say(Line.secret("PASS " + credentials.password())))
+                : Step.to(new User(credentials), user);
     }
 
     private static Step probed(Offer offer) {

@@ -82,6 +82,11 @@ public final class Health {
         offers.put(backend, offer);
     }
 
+    /** What the last probe learned that learned something; nothing, as long as there was none. */
+    public Offer known(Backend backend) {
+        return offers.getOrDefault(backend, Offer.NONE);
+    }
+
     /**
      * What clients may be offered: what all backends of the pool that were ever probed have in common, as far as a proxy
      * can keep it and the configuration allows. Nothing, until one was probed.

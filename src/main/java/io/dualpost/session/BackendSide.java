@@ -95,9 +95,9 @@ final class BackendSide implements BackendConnection.Owner {
     private void next() {
         Login now = login.orElseThrow();
         session.advance(Phase.CONNECT);
-        BackTerms terms = new BackTerms(backends.pool().tls(), backends.pool().identity(), Optional.of(now.identity),
-                Optional.of(now.credentials));
         Backend backend = now.left.remove();
+        BackTerms terms = new BackTerms(backends.pool().tls(), backends.pool().identity(), Optional.of(now.identity),
+                Optional.of(now.credentials), backends.health().known(backend));
         BackendConnection opened = new BackendConnection(backends, backend, name, this,
                 Optional.of(backends.meters(backend)), session.clientChannel().eventLoop());
         connection = Optional.of(opened);

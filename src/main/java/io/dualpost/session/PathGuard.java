@@ -3,6 +3,8 @@ package io.dualpost.session;
 import io.dualpost.gate.PathReading;
 import io.dualpost.gate.PathVerdict;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -23,6 +25,9 @@ final class PathGuard {
     private final BiConsumer<PathVerdict, PathReading> stalled;
     private PathVerdict suspicion = PathVerdict.FINE;
     private PathReading before = PathReading.NOTHING;
+    // Cancelled, though a timer that goes off for nothing costs less by itself: it would hold its session for a second, and
+    // with it the garbage collector.
+    private Future<?> timer = ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
     private long began;
     private boolean waiting;
     private boolean heard;
@@ -64,11 +69,12 @@ final class PathGuard {
     /** Nothing is waited for any more. */
     void rest() {
         waiting = false;
+        running = false;
+        timer.cancel(false);
     }
 
-    // A timer that is not cancelled costs less than one that is, and goes away by itself within a second.
     private void schedule(long nanos) {
-        channel.eventLoop().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+        timer = channel.eventLoop().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void look() {

@@ -94,7 +94,8 @@ public final class Prober {
                 return;
             }
             connection.open(
-                    new BackTerms(pool.pool().tls(), pool.pool().identity(), Optional.empty(), Optional.empty()),
+                    new BackTerms(pool.pool().tls(), pool.pool().identity(), Optional.empty(), Optional.empty(),
+                            Offer.NONE),
                     Optional.of(family), PATIENCE);
             loop.schedule(() -> failed("no answer within " + PATIENCE.toSeconds() + " s"), PATIENCE.toMillis(),
                     TimeUnit.MILLISECONDS);

@@ -141,7 +141,7 @@ class MemoryTest {
     // The first EHLO is anybody's on the wire, the second is meant for the proxy; the third is what the client gets.
     @Test
     void ofThreeEhlosOfABackendTheLastCounts() {
-        back(SubmissionBack.open(new BackTerms(TlsMode.STARTTLS, Forwarding.XCLIENT, IDENTITY, ANN)), """
+        back(SubmissionBack.open(new BackTerms(TlsMode.STARTTLS, Forwarding.XCLIENT, IDENTITY, ANN, Offer.NONE)), """
                 (opened)
                 S: 220 backend ESMTP
                 C: EHLO mail.example.jp
@@ -179,7 +179,7 @@ class MemoryTest {
 
     @Test
     void theXclientOfTheEhloBeforeTlsDoesNotCount() {
-        back(SubmissionBack.open(new BackTerms(TlsMode.STARTTLS, Forwarding.XCLIENT, IDENTITY, ANN)), """
+        back(SubmissionBack.open(new BackTerms(TlsMode.STARTTLS, Forwarding.XCLIENT, IDENTITY, ANN, Offer.NONE)), """
                 (opened)
                 S: 220 backend ESMTP
                 C: EHLO mail.example.jp
@@ -234,7 +234,7 @@ class MemoryTest {
     }
 
     private static Dialogue pop3Back() {
-        return Pop3Back.open(new BackTerms(TlsMode.STARTTLS, Forwarding.XCLIENT, IDENTITY, ANN));
+        return Pop3Back.open(new BackTerms(TlsMode.STARTTLS, Forwarding.XCLIENT, IDENTITY, ANN, Offer.NONE));
     }
 
     private static Transcript back(Dialogue dialogue, String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dualpost.address.Peer;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +31,43 @@ class Pop3BackTest {
     }
 
     @Test
+    void aBackendThatTakesCommandsTogetherGetsTheLoginTogether() {
+        pipelined("""
+                (opened)
+                S: +OK Dovecot ready.
+                C: USER ann
+                C: PASS secret
+                S: +OK
+                S: +OK Logged in.
+                ! tell joined +OK Logged in.
+                """);
+        pipelined("""
+                (opened)
+                S: +OK
+                C: USER ann
+                C: PASS secret
+                S: -ERR [IN-USE] locked
+                ! tell declined IN_USE
+                """);
+        pipelined("""
+                (opened)
+                S: +OK
+                C: USER ann
+                C: PASS secret
+                S: +OK
+                S: -ERR no
+                ! tell declined BAD_CREDENTIALS
+                """);
+    }
+
+    private static void pipelined(String text) {
+        play(new BackTerms(TlsMode.NONE, Forwarding.NONE, Optional.empty(), ANN,
+                Offer.of(List.of("TOP", "PIPELINING"))), text);
+    }
+
+    @Test
     void stlsComesBeforeEverythingElse() {
-        play(new BackTerms(TlsMode.STARTTLS, Forwarding.NONE, Optional.empty(), ANN), """
+        play(new BackTerms(TlsMode.STARTTLS, Forwarding.NONE, Optional.empty(), ANN, Offer.NONE), """
                 (opened)
                 S: +OK
                 C: STLS
@@ -42,7 +78,7 @@ class Pop3BackTest {
                 S: +OK
                 C: PASS secret
                 """);
-        play(new BackTerms(TlsMode.STARTTLS, Forwarding.NONE, Optional.empty(), ANN), """
+        play(new BackTerms(TlsMode.STARTTLS, Forwarding.NONE, Optional.empty(), ANN, Offer.NONE), """
                 (opened)
                 S: +OK
                 C: STLS
@@ -53,7 +89,7 @@ class Pop3BackTest {
 
     @Test
     void implicitTlsNeedsNoStls() {
-        play(new BackTerms(TlsMode.IMPLICIT, Forwarding.NONE, Optional.empty(), ANN), """
+        play(new BackTerms(TlsMode.IMPLICIT, Forwarding.NONE, Optional.empty(), ANN, Offer.NONE), """
                 (opened secure)
                 S: +OK
                 C: USER ann
@@ -62,13 +98,14 @@ class Pop3BackTest {
 
     @Test
     void aBackendIsNotHeardDuringTheHandshakeAndWhatItSaysIsAFault() {
-        Transcript handshake = play(new BackTerms(TlsMode.STARTTLS, Forwarding.NONE, Optional.empty(), ANN), """
-                (opened)
-                S: +OK
-                C: STLS
-                S: +OK Begin
-                ! start tls
-                """);
+        Transcript handshake = play(new BackTerms(TlsMode.STARTTLS, Forwarding.NONE, Optional.empty(), ANN, Offer.NONE),
+                """
+                        (opened)
+                        S: +OK
+                        C: STLS
+                        S: +OK Begin
+                        ! start tls
+                        """);
         assertThat(handshake.dialogue().listens()).isFalse();
         assertThat(handshake.dialogue().on(new Event.Said(Line.of("+OK injected"))).actions())
                 .first().isInstanceOfSatisfying(Action.Tell.class, tell -> assertThat(tell.event())
@@ -79,7 +116,7 @@ class Pop3BackTest {
     @ParameterizedTest
     @ValueSource(strings = {"+OK [XCLIENT] Dovecot ready.", "+OK [XCLIENT]", "+OK [XCLIENT] ready <1.2@mail>"})
     void xclientIsSaidWhereTheGreetingBeginsWithIt(String greeting) {
-        play(new BackTerms(TlsMode.NONE, Forwarding.XCLIENT, SIX, ANN), """
+        play(new BackTerms(TlsMode.NONE, Forwarding.XCLIENT, SIX, ANN, Offer.NONE), """
                 (opened)
                 S: %s
                 C: XCLIENT ADDR=2001:db8::1 PORT=40000 DESTADDR=2001:db8::10 DESTPORT=995 SESSION=s-1
@@ -93,13 +130,13 @@ class Pop3BackTest {
     @ParameterizedTest
     @ValueSource(strings = {"+OK Dovecot ready.", "+OK we have no [XCLIENT]", "+OK"})
     void aBackendThatDoesNotTrustTheProxyIsAFault(String greeting) {
-        play(new BackTerms(TlsMode.NONE, Forwarding.XCLIENT, SIX, ANN),
+        play(new BackTerms(TlsMode.NONE, Forwarding.XCLIENT, SIX, ANN, Offer.NONE),
                 "(opened)\nS: " + greeting + "\n! tell troubled BACKEND_FAULT\n");
     }
 
     @Test
     void aRefusedXclientIsAFault() {
-        play(new BackTerms(TlsMode.NONE, Forwarding.XCLIENT, SIX, ANN), """
+        play(new BackTerms(TlsMode.NONE, Forwarding.XCLIENT, SIX, ANN, Offer.NONE), """
                 (opened)
                 S: +OK [XCLIENT] ready
                 C: XCLIENT ADDR=2001:db8::1 PORT=40000 DESTADDR=2001:db8::10 DESTPORT=995 SESSION=s-1
@@ -132,7 +169,7 @@ class Pop3BackTest {
         String filler = "x".repeat(249);
         String fits = filler.substring(1);
         play(new BackTerms(TlsMode.NONE, Forwarding.NONE, Optional.empty(),
-                Credentials.of(Credentials.Mechanism.PLAIN, "ann", filler)), """
+                Credentials.of(Credentials.Mechanism.PLAIN, "ann", filler), Offer.NONE), """
                         (opened)
                         S: +OK
                         C: AUTH PLAIN
@@ -142,7 +179,7 @@ class Pop3BackTest {
                         ! tell joined +OK
                         """.replace("\\s", " ").formatted(filler));
         play(new BackTerms(TlsMode.NONE, Forwarding.NONE, Optional.empty(),
-                Credentials.of(Credentials.Mechanism.PLAIN, fits, fits)), """
+                Credentials.of(Credentials.Mechanism.PLAIN, fits, fits), Offer.NONE), """
                         (opened)
                         S: +OK
                         C: USER %1$s
@@ -193,11 +230,12 @@ class Pop3BackTest {
     }
 
     private static void plain(String text) {
-        play(new BackTerms(TlsMode.NONE, Forwarding.NONE, Optional.empty(), ANN), text);
+        play(new BackTerms(TlsMode.NONE, Forwarding.NONE, Optional.empty(), ANN, Offer.NONE), text);
     }
 
     private static void probe(String text) {
-        play(new BackTerms(TlsMode.NONE, Forwarding.XCLIENT, Optional.empty(), Optional.empty()), "(opened)\n" + text);
+        play(new BackTerms(TlsMode.NONE, Forwarding.XCLIENT, Optional.empty(), Optional.empty(), Offer.NONE),
+                "(opened)\n" + text);
     }
 
     private static Transcript play(BackTerms terms, String text) {

@@ -235,6 +235,6 @@ class SecretsTest {
 
     private static BackTerms back(String password) {
         return new BackTerms(TlsMode.NONE, Forwarding.NONE, Optional.of(IDENTITY),
-                Credentials.of(Mechanism.PLAIN, "ann", password));
+                Credentials.of(Mechanism.PLAIN, "ann", password), Offer.NONE);
     }
 }

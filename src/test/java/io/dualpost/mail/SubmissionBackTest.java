@@ -217,7 +217,7 @@ class SubmissionBackTest {
         String hello = "(opened)\nS: 220 backend\nC: EHLO pc.example\nS: 250-backend\nS: 250 AUTH PLAIN\n";
         // 512 octets of a command without CRLF and "AUTH PLAIN " leave 499, 496 of them in whole groups of base64.
         play(new BackTerms(TlsMode.NONE, Forwarding.NONE, identity(SIX),
-                Credentials.of(Credentials.Mechanism.PLAIN, "ann", password)),
+                Credentials.of(Credentials.Mechanism.PLAIN, "ann", password), Offer.NONE),
                 hello + (fits
                         ? "C: AUTH PLAIN {\\0ann\\0" + password + "}\n"
                         : "C: AUTH PLAIN\nS: 334 \nC: {\\0ann\\0" + password
@@ -251,7 +251,7 @@ class SubmissionBackTest {
 
     @Test
     void aProbeLearnsTheOfferAfterTlsAndTakesItsLeave() {
-        play(new BackTerms(TlsMode.STARTTLS, Forwarding.XCLIENT, Optional.empty(), Optional.empty()), """
+        play(new BackTerms(TlsMode.STARTTLS, Forwarding.XCLIENT, Optional.empty(), Optional.empty(), Offer.NONE), """
                 (opened)
                 S: 220 backend
                 C: EHLO mail.example.jp
@@ -274,7 +274,7 @@ class SubmissionBackTest {
     @ParameterizedTest
     @CsvSource({"XCLIENT, XCLIENT NAME", "XCLIENT, AUTH PLAIN", "NONE, SIZE 1000", "PROXY_V2, AUTH GSSAPI"})
     void aProbeWantsWhatALoginWants(Forwarding forwarding, String offered) {
-        play(new BackTerms(TlsMode.NONE, forwarding, Optional.empty(), Optional.empty()),
+        play(new BackTerms(TlsMode.NONE, forwarding, Optional.empty(), Optional.empty(), Offer.NONE),
                 "(opened)\nS: 220 backend\nC: EHLO mail.example.jp\nS: 250-backend\nS: 250 " + offered
                         + "\n! tell troubled BACKEND_FAULT\n");
     }
@@ -299,15 +299,15 @@ class SubmissionBackTest {
     }
 
     private static Transcript plain(String text) {
-        return play(new BackTerms(TlsMode.NONE, Forwarding.NONE, identity(SIX), ANN), text);
+        return play(new BackTerms(TlsMode.NONE, Forwarding.NONE, identity(SIX), ANN, Offer.NONE), text);
     }
 
     private static Transcript starttls(String text) {
-        return play(new BackTerms(TlsMode.STARTTLS, Forwarding.NONE, identity(SIX), ANN), text);
+        return play(new BackTerms(TlsMode.STARTTLS, Forwarding.NONE, identity(SIX), ANN, Offer.NONE), text);
     }
 
     private static void xclient(Peer peer, String text) {
-        play(new BackTerms(TlsMode.NONE, Forwarding.XCLIENT, identity(peer), ANN), text);
+        play(new BackTerms(TlsMode.NONE, Forwarding.XCLIENT, identity(peer), ANN, Offer.NONE), text);
     }
 
     private static Transcript play(BackTerms terms, String text) {

@@ -56,6 +56,7 @@ class GateTest(unittest.TestCase):
 
     def records(self, lab: Lab, **like: Any) -> list[dict[str, Any]]:
         assert lab.proxy
+        time.sleep(0.2)  # The log gathers lines for 50 ms before it writes them.
         lines = [json.loads(line) for line in lab.proxy.records.read_text().splitlines()]
         return [line for line in lines if all(line.get(key) == value for key, value in like.items())]
 

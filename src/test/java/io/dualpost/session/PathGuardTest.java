@@ -116,6 +116,14 @@ class PathGuardTest {
     }
 
     @Test
+    void aClientThatGotOnIsNotHeldByATimer() {
+        guard.expect(false);
+        assertThat(channel.runScheduledPendingTasks()).isPositive();
+        guard.rest();
+        assertThat(channel.runScheduledPendingTasks()).as("when the next timer goes off: never").isEqualTo(-1);
+    }
+
+    @Test
     void nothingIsAskedOfAClientThatGetsOnOrWhereTcpCannotBeAsked() {
         guard.expect(false);
         pass(900);

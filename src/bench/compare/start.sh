@@ -3,7 +3,8 @@
 #
 #   start.sh CONFIGURATION [PROCESSORS]
 #
-# The JVM's options are those of deploy/jvm.options, as with /usr/bin/dualpost.
+# The JVM's options are those of deploy/jvm.options, and its cache is the one that mvn package
+# trained, as with /usr/bin/dualpost.
 # Java 25 comes from JAVA25_HOME, JAVA_HOME, the PATH or one of the usual folders;
 # DUALPOST_JAVA_OPTIONS adds options.
 set -eu
@@ -26,6 +27,7 @@ for candidate in "${JAVA25_HOME:-}/bin/java" "${JAVA_HOME:-}/bin/java" "$(comman
 done
 [ -n "$java" ] || { echo "$0: no Java 25 found (expected: JAVA25_HOME names a JDK 25)" >&2; exit 1; }
 
+cache=$project/target/dualpost.aot
 # shellcheck disable=SC2086
 exec "$java" "@$project/deploy/jvm.options" ${processors:+-XX:ActiveProcessorCount=$processors} \
-    ${DUALPOST_JAVA_OPTIONS:-} -jar "$jar" run --config "$configuration"
+    $([ -r "$cache" ] && echo "-XX:AOTCache=$cache") ${DUALPOST_JAVA_OPTIONS:-} -jar "$jar" run --config "$configuration"

@@ -35,7 +35,7 @@ final class CertsCommand implements Runnable {
     /** What both commands ask for. */
     static final class Target {
         @CommandLine.Mixin
-        private Main.ConfigurationFile configuration = new Main.ConfigurationFile();
+        private ConfigurationFile configuration = new ConfigurationFile();
 
         @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "Where the files go.")
         private Path folder = Path.of("");

@@ -45,11 +45,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static Proxy start(Demo demo) throws IOException, TlsProblem {
         try {
-            DevelopmentAuthority authority = DevelopmentAuthority.open(demo.folder(), InstantSource.system());
-            List<Demo.CertificateFiles> files = authority.issue(Demo.HOSTS, demo.folder(), Existing.KEEP).stream()
-                    .map(issued -> new Demo.CertificateFiles(issued.file(), DevelopmentAuthority.keyFile(issued)))
-                    .toList();
-            Path file = demo.configure(files);
+            Path file = configure(demo, "warn");
             Configuration configuration = switch (ConfigurationReader.read(file)) {
                 case ConfigurationReader.Read(Configuration sound, var _) -> sound;
                 case ConfigurationReader.Broken(var problems) ->
@@ -62,5 +58,14 @@ final class DemoCommand implements Callable<Integer> {
             demo.close();
             throw e;
         }
+    }
+
+    /** Makes certificates for the demo and puts the proxy's configuration beside them. */
+    static Path configure(Demo demo, String level) throws IOException, TlsProblem {
+        DevelopmentAuthority authority = DevelopmentAuthority.open(demo.folder(), InstantSource.system());
+        List<Demo.CertificateFiles> files = authority.issue(Demo.HOSTS, demo.folder(), Existing.KEEP).stream()
+                .map(issued -> new Demo.CertificateFiles(issued.file(), DevelopmentAuthority.keyFile(issued)))
+                .toList();
+        return demo.configure(files, level);
     }
 }

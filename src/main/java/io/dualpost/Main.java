@@ -3,16 +3,10 @@ package io.dualpost;
 import io.dualpost.config.Configuration;
 import io.dualpost.config.ConfigurationReader;
 import io.dualpost.config.Problem;
-import io.dualpost.systemd.Notifier;
-import io.dualpost.systemd.PassedSockets;
-import io.dualpost.tls.TlsProblem;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,7 +17,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "dualpost", description = "A TLS front-end proxy for POP3 and submission in a mixed IPv4 and IPv6 world.", subcommands = {
         Main.Run.class, Main.Check.class, DemoCommand.class, CertsCommand.class, ProbeCommand.class,
-        KernelGateCommand.class, Main.Schema.class, Main.ShowVersion.class, StatusCommand.class, FamilyCommand.class,
+        KernelGateCommand.class, Main.Schema.class, Main.ShowVersion.class, TrainCommand.class, StatusCommand.class,
+        FamilyCommand.class,
         GateCommand.class, RescueCommand.class,
         CommandLine.HelpCommand.class}, mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
@@ -41,6 +36,10 @@ public final class Main implements Runnable {
     }
 
     static int run(String... args) {
+        // Half of the time until the first session would be spent on the model of a command line that needs none.
+        if (args.length == 3 && args[0].equals("run") && args[1].equals("--config")) {
+            return Serving.alone(Path.of(args[2]));
+        }
         return versioned(new CommandLine(new Main())).setExecutionExceptionHandler((failure, line, _) -> {
             line.getErr().println("dualpost: " + failure);
             failure.printStackTrace(line.getErr());
@@ -59,35 +58,6 @@ public final class Main implements Runnable {
         throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
     }
 
-    /** Where the configuration is. */
-    static final class ConfigurationFile {
-        @Option(names = "--config", paramLabel = "FILE", defaultValue = "/etc/dualpost/dualpost.yaml", description = "The configuration (default: ${DEFAULT-VALUE}).")
-        private Path file = Path.of("/etc/dualpost/dualpost.yaml");
-
-        /** The configuration; or nothing, when all problems were printed to standard error. */
-        Optional<Configuration> read() {
-            return switch (ConfigurationReader.read(file)) {
-                case ConfigurationReader.Read(Configuration configuration, List<Problem> warnings) -> {
-                    warnings.forEach(warning -> System.err.println("warning: " + warning));
-                    yield Optional.of(configuration);
-                }
-                case ConfigurationReader.Broken(List<Problem> problems) -> {
-                    problems.forEach(System.err::println);
-                    System.err.println(count(problems.size()) + " in the configuration");
-                    yield Optional.empty();
-                }
-            };
-        }
-
-        Path file() {
-            return file;
-        }
-
-        private static String count(int problems) {
-            return problems == 1 ? "1 problem" : problems + " problems";
-        }
-    }
-
     /** Serves until it is told to stop. */
     @Command(name = "run", description = "Serve until SIGTERM or SIGINT.", mixinStandardHelpOptions = true)
     static final class Run implements Callable<Integer> {
@@ -96,33 +66,7 @@ public final class Main implements Runnable {
 
         @Override
         public Integer call() throws InterruptedException {
-            Optional<Configuration> read = configuration.read();
-            return read.isPresent() ? serve(read.get()) : BAD;
-        }
-
-        private static int serve(Configuration configuration) throws InterruptedException {
-            Optional<Notifier> systemd = Optional.empty();
-            try {
-                long pid = ProcessHandle.current().pid();
-                systemd = Notifier.open(System.getenv(), pid);
-                Proxy proxy = Proxy.run(configuration, PassedSockets.of(System.getenv(), pid));
-                Shutdown.then(stop(proxy, systemd));
-                systemd.ifPresent(notifier -> notifier.ready(proxy::status, proxy.loops()));
-            } catch (IOException | TlsProblem e) {
-                System.err.println("dualpost: " + e.getMessage());
-                systemd.ifPresent(notifier -> notifier.failed(String.valueOf(e.getMessage())));
-                return BAD;
-            }
-            new CountDownLatch(1).await();
-            return FINE;
-        }
-
-        private static Shutdown.Task stop(Proxy proxy, Optional<Notifier> systemd) {
-            return () -> {
-                systemd.ifPresent(notifier -> notifier.stopping(Proxy.LONGEST_STOP));
-                proxy.close();
-                systemd.ifPresent(Notifier::close);
-            };
+            return Serving.with(configuration.file());
         }
     }
 

@@ -64,9 +64,10 @@ public final class Demo implements AutoCloseable {
      * Writes the configuration of the proxy into the folder.
      *
      * @param certificates at least one for {@link #HOSTS}
+     * @param level        of the log: "info" has the records of sessions, "warn" has not
      * @return the file
      */
-    public Path configure(List<CertificateFiles> certificates) throws IOException {
+    public Path configure(List<CertificateFiles> certificates, String level) throws IOException {
         String text = """
                 # Written by "dualpost demo", and gone with it.
                 services:
@@ -88,13 +89,25 @@ public final class Demo implements AutoCloseable {
                   mailbox:  { servers: ["127.0.0.1:%d"], tls: none, identity: xclient }
                   outgoing: { servers: ["127.0.0.1:%d"], tls: none, identity: xclient }
                 admin: { listen: "127.0.0.1:%d" }
-                log: { format: key_value, level: warn }
+                log: { format: key_value, level: %s }
                 certificates:
                 %s
                 """.formatted(ports.pop3s(), ports.pop3(), ports.submissions(), ports.submission(), mailbox.port(),
-                submission.port(), ports.admin(),
+                submission.port(), ports.admin(), level,
                 certificates.stream().map(CertificateFiles::yaml).collect(Collectors.joining("\n")));
         return Files.writeString(folder.resolve("dualpost.yaml"), text);
+    }
+
+    /**
+     * Makes sessions over all of the proxy's listeners, as clients have them: with and without resumption, over each
+     * family that is here, with logins, mail in both directions and a look at the metrics.
+     *
+     * @param authority PEM file of the authority that made the certificate
+     * @param sessions  how many, 1 or more
+     * @throws IOException if one of them goes wrong; the message says at which step
+     */
+    public void visit(Path authority, int sessions) throws IOException {
+        new Visits(ports, ipv6, authority).make(sessions);
     }
 
     /**

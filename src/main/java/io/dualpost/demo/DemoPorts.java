@@ -72,11 +72,11 @@ record DemoPorts(int base) {
         }
     }
 
-    private static InetAddress ipv4() throws IOException {
+    static InetAddress ipv4() throws IOException {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     }
 
-    private static InetAddress ipv6() throws IOException {
+    static InetAddress ipv6() throws IOException {
         return InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
     }
 }

@@ -39,7 +39,7 @@ class DemoTest {
         try (Demo demo = Demo.open(BASE)) {
             Path file = demo.configure(List.of(
                     new CertificateFiles(Path.of("/tmp/it's/chain.pem"), Path.of("/tmp/key.pem")),
-                    new CertificateFiles(Path.of("/tmp/rsa.pem"), Path.of("/tmp/rsa.key"))));
+                    new CertificateFiles(Path.of("/tmp/rsa.pem"), Path.of("/tmp/rsa.key"))), "warn");
             String text = Files.readString(file);
 
             assertThat(file).hasParent(demo.folder());

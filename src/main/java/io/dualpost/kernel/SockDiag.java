@@ -11,19 +11,20 @@ import java.util.Set;
 
 /** Half-open connections as the kernel itself lists them, in the messages of sock_diag(7). */
 final class SockDiag {
-    static final int AF_INET = 2;
-    static final int AF_INET6 = 10;
+    private static final int AF_INET = 2;
     private static final int NETLINK_SOCK_DIAG = 4;
-    private static final int SOCK_DIAG_BY_FAMILY = 20;
+    /** The older of two questions, and the one that both families answer at once: the kernel looks through its table once. */
+    private static final int TCPDIAG_GETSOCK = 18;
     private static final int NLMSG_ERROR = 2;
     private static final int NLMSG_DONE = 3;
     private static final int NLM_F_REQUEST = 1;
     private static final int NLM_F_DUMP = 0x300;
     private static final int HEADER = 16;
-    private static final int REQUEST = HEADER + 56;
+    /** {@code struct inet_diag_req}. */
+    private static final int REQUEST = HEADER + 60;
+    private static final int STATES = HEADER + 52;
     /** {@code struct inet_diag_msg}. */
     private static final int ENTRY = 72;
-    private static final int IPPROTO_TCP = 6;
     private static final int TCP_SYN_RECV = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     /** Octets: a million entries. Above it the machine has another trouble, and its count is no news. */
@@ -35,29 +36,25 @@ final class SockDiag {
     static HalfOpen.Counts count(Set<Integer> ports) throws IOException {
         HalfOpen.Tally tally = new HalfOpen.Tally();
         try (NetlinkSocket socket = NetlinkSocket.open(NETLINK_SOCK_DIAG, PATIENCE)) {
-            for (int family : new int[] {AF_INET, AF_INET6}) {
-                socket.send(request(family));
-                int octets = 0;
-                ByteBuffer datagram;
-                do {
-                    datagram = socket.receive();
-                    octets += datagram.remaining();
-                    if (octets > MOST_OCTETS) {
-                        throw new IOException("more than " + MOST_OCTETS + " octets (expected: fewer)");
-                    }
-                } while (!take(datagram, family, ports, tally));
-            }
+            socket.send(request());
+            int octets = 0;
+            ByteBuffer datagram;
+            do {
+                datagram = socket.receive();
+                octets += datagram.remaining();
+                if (octets > MOST_OCTETS) {
+                    throw new IOException("more than " + MOST_OCTETS + " octets (expected: fewer)");
+                }
+            } while (!take(datagram, ports, tally));
         }
         return tally.counts();
     }
 
-    /** Asks for all TCP sockets of a family that are in SYN_RECV. */
-    static byte[] request(int family) {
+    /** Asks for all TCP sockets that are in SYN_RECV. */
+    static byte[] request() {
         return ByteBuffer.allocate(REQUEST).order(ByteOrder.nativeOrder()).putInt(REQUEST)
-                .putShort((short) SOCK_DIAG_BY_FAMILY).putShort((short) (NLM_F_REQUEST | NLM_F_DUMP))
-                // As sequence number, the family: an answer to the other question is not taken for one to this.
-                .putInt(family).putInt(0).put((byte) family).put((byte) IPPROTO_TCP).putShort((short) 0)
-                .putInt(1 << TCP_SYN_RECV).array();
+                .putShort((short) TCPDIAG_GETSOCK).putShort((short) (NLM_F_REQUEST | NLM_F_DUMP))
+                .putInt(STATES, 1 << TCP_SYN_RECV).array();
     }
 
     /**
@@ -66,7 +63,7 @@ final class SockDiag {
      * @return whether it was the last
      * @throws IOException if it is an error, or no such datagram
      */
-    static boolean take(ByteBuffer datagram, int family, Set<Integer> ports, HalfOpen.Tally tally) throws IOException {
+    static boolean take(ByteBuffer datagram, Set<Integer> ports, HalfOpen.Tally tally) throws IOException {
         ByteBuffer in = datagram.order(ByteOrder.nativeOrder());
         while (in.remaining() >= HEADER) {
             int start = in.position();
@@ -75,15 +72,13 @@ final class SockDiag {
                 throw malformed("message of " + length + " octets in " + in.remaining());
             }
             int type = in.getShort(start + 4);
-            if (in.getInt(start + 8) == family) {
-                switch (type) {
-                    case NLMSG_DONE -> {
-                        return true;
-                    }
-                    case NLMSG_ERROR -> throw error(in, start, length);
-                    case SOCK_DIAG_BY_FAMILY -> entry(in, start + HEADER, length - HEADER, ports, tally);
-                    default -> throw malformed("message of type " + type);
+            switch (type) {
+                case NLMSG_DONE -> {
+                    return true;
                 }
+                case NLMSG_ERROR -> throw error(in, start, length);
+                case TCPDIAG_GETSOCK -> entry(in, start + HEADER, length - HEADER, ports, tally);
+                default -> throw malformed("message of type " + type);
             }
             // Messages begin at multiples of four; the last may end before.
             in.position(start + Math.min(in.remaining(), length + 3 & ~3));

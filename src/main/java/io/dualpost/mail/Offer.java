@@ -1,12 +1,13 @@
 package io.dualpost.mail;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringTokenizer;
+import java.util.regex.Pattern;
 
 /**
  * Capabilities, as CAPA (RFC 2449) and EHLO (RFC 5321 section 4.1.1.1) announce them.
@@ -16,6 +17,7 @@ import java.util.Optional;
 public record Offer(Map<String, String> capabilities) {
     /** Nothing at all. */
     public static final Offer NONE = new Offer(Map.of());
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     // What a proxy can keep its word on, because the backend alone does it, after login. Left out on purpose: what the
     // proxy announces by itself (STLS, STARTTLS, AUTH, SASL, USER), what must never come from a client (XCLIENT,
@@ -51,8 +53,12 @@ public record Offer(Map<String, String> capabilities) {
 
     /** The parameters of a keyword, one by one; none if the keyword is not there. */
     public List<String> parameters(String keyword) {
-        String text = capabilities.getOrDefault(keyword, "");
-        return text.isEmpty() ? List.of() : Arrays.stream(text.split(" +")).map(Command::upper).toList();
+        List<String> parameters = new ArrayList<>();
+        StringTokenizer words = new StringTokenizer(capabilities.getOrDefault(keyword, ""), " ");
+        while (words.hasMoreTokens()) {
+            parameters.add(Command.upper(words.nextToken()));
+        }
+        return parameters;
     }
 
     /** The keywords that a proxy can keep its word on. */
@@ -101,7 +107,7 @@ public record Offer(Map<String, String> capabilities) {
     }
 
     private static long size(String parameter) {
-        long size = parameter.matches("[0-9]{1,18}") ? Long.parseLong(parameter) : 0;
+        long size = NUMBER.matcher(parameter).matches() ? Long.parseLong(parameter) : 0;
         return size == 0 ? Long.MAX_VALUE : size;
     }
 }

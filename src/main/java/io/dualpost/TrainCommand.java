@@ -18,11 +18,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Makes the cache with which this Java starts {@code run} faster and warm (JEP 483, 514, 515): a proxy of its own serves real
- * sessions, and the JVM keeps what it loaded, linked and learned. It fits this jar, this Java and these options alone; any
- * other Java leaves it aside.
+ * Makes the cache with which this Java starts {@code run} faster (JEP 483, 514): a proxy of its own serves real
+ * sessions, and the JVM keeps what it loaded and linked. It fits this jar, this Java and these options alone; any other Java
+ * leaves it aside.
  */
-@Command(name = "train", description = "Make the cache that lets this Java start and warm up faster, from a run with real sessions.", mixinStandardHelpOptions = true)
+@Command(name = "train", description = "Make the cache that lets this Java start faster, from a run with real sessions.", mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
     private static final int BASES = 20;
     private static final long PATIENCE_SECONDS = 120;
@@ -30,8 +30,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "FILE", required = true, description = "The cache; it is replaced only by a whole one.")
     private Path output = Path.of("dualpost.aot");
 
-    @Option(names = "--sessions", paramLabel = "N", defaultValue = "3000", description = "Sessions to learn from (default: ${DEFAULT-VALUE}).")
-    private int sessions = 3000;
+    @Option(names = "--sessions", paramLabel = "N", defaultValue = "400", description = "Sessions to serve (default: ${DEFAULT-VALUE}).")
+    private int sessions = 400;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -95,7 +95,9 @@ final class TrainCommand implements Callable<Integer> {
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> !option.startsWith("-XX:AOT")).forEach(words::add);
-        words.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-jar", jar, "run", "--config", configuration.toString()));
+        // Profiles would go into the cache, too; from a run as short as this the compiler makes worse code of them, for good.
+        words.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining", "-XX:AOTCacheOutput=" + cache,
+                "-jar", jar, "run", "--config", configuration.toString()));
         return words;
     }
 

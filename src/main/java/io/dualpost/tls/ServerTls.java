@@ -6,17 +6,24 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.netty.handler.ssl.OpenSslX509KeyManagerFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.lang.ref.Reference;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPrivateKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
 /**
@@ -46,6 +53,12 @@ public final class ServerTls {
      */
     public static ServerTls of(TlsEngine engine, List<Certificate> certificates, List<String> hosts, String alpn,
             TicketKeys tickets) throws TlsProblem {
+        return of(engine, certificates, hosts, alpn, tickets, SystemSigner::system);
+    }
+
+    /** The same, with another library for RSA keys than the system's, or none. */
+    static ServerTls of(TlsEngine engine, List<Certificate> certificates, List<String> hosts, String alpn,
+            TicketKeys tickets, Supplier<Optional<LibCrypto>> crypto) throws TlsProblem {
         for (String host : hosts) {
             if (certificates.stream().noneMatch(certificate -> certificate.covers(host))) {
                 throw new TlsProblem("certificates: none for " + host + " (expected: one that names it)");
@@ -54,7 +67,7 @@ public final class ServerTls {
         if (certificates.isEmpty()) {
             throw new TlsProblem("certificates: none (expected: at least one)");
         }
-        ServerTls tls = new ServerTls(certificates, contexts(engine, certificates, alpn, tickets), alpn);
+        ServerTls tls = new ServerTls(certificates, contexts(engine, certificates, alpn, tickets, crypto), alpn);
         tickets.join(tls);
         return tls;
     }
@@ -104,11 +117,11 @@ public final class ServerTls {
     }
 
     private static List<SslContext> contexts(TlsEngine engine, List<Certificate> certificates, String alpn,
-            TicketKeys tickets) throws TlsProblem {
+            TicketKeys tickets, Supplier<Optional<LibCrypto>> crypto) throws TlsProblem {
         List<SslContext> contexts = new ArrayList<>();
         for (Certificate certificate : certificates) {
             try {
-                contexts.add(context(engine, certificate, alpn, tickets));
+                contexts.add(context(identity(engine, certificate, crypto), engine, alpn, tickets));
             } catch (SSLException | IllegalArgumentException e) {
                 contexts.forEach(ReferenceCountUtil::release);
                 throw new TlsProblem(certificate.file() + ": refused by " + engine.label() + ": " + e.getMessage(), e);
@@ -117,10 +130,30 @@ public final class ServerTls {
         return contexts;
     }
 
-    private static SslContext context(TlsEngine engine, Certificate certificate, String alpn, TicketKeys tickets)
+    /** With an RSA key either BoringSSL signs by itself, or the system's OpenSSL for it. */
+    private static SslContextBuilder identity(TlsEngine engine, Certificate certificate,
+            Supplier<Optional<LibCrypto>> crypto) throws SSLException {
+        X509Certificate[] chain = certificate.chain().toArray(X509Certificate[]::new);
+        if (engine == TlsEngine.BORINGSSL && certificate.key() instanceof RSAPrivateKey) {
+            Optional<SystemSigner> signer = crypto.get().flatMap(library -> SystemSigner.of(library, certificate));
+            if (signer.isPresent()) {
+                try {
+                    // Without tasks tcnative calls the signer with an argument too few, and the process dies.
+                    return SslContextBuilder.forServer(OpenSslX509KeyManagerFactory.newKeyless(chain))
+                            .option(OpenSslContextOption.USE_TASKS, true)
+                            .option(OpenSslContextOption.PRIVATE_KEY_METHOD, signer.get());
+                } catch (GeneralSecurityException | IOException e) {
+                    throw new SSLException(e.getMessage(), e);
+                }
+            }
+        }
+        // Its key lives in a key store of Netty's for a moment; that of the default type takes 3 ms to lock and unlock it.
+        return SslContextBuilder.forServer(certificate.key(), chain).keyStoreType("JKS");
+    }
+
+    private static SslContext context(SslContextBuilder identity, TlsEngine engine, String alpn, TicketKeys tickets)
             throws SSLException {
-        SslContext context = SslContextBuilder
-                .forServer(certificate.key(), certificate.chain().toArray(X509Certificate[]::new))
+        SslContext context = identity
                 .sslProvider(engine.provider())
                 .protocols(CipherSuites.PROTOCOLS)
                 .ciphers(CipherSuites.ALL, SupportedCipherSuiteFilter.INSTANCE)

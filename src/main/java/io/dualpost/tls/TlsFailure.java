@@ -3,6 +3,7 @@ package io.dualpost.tls;
 import io.dualpost.telemetry.HandshakeFailure;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.nio.channels.ClosedChannelException;
+import java.security.SignatureException;
 
 /** Why TLS failed, in words that are fit for a log. */
 public final class TlsFailure {
@@ -51,7 +52,7 @@ public final class TlsFailure {
     }
 
     /**
-     * What was wrong with a certificate, or else the engine's own words. Octets that the other end sent instead of TLS may
+     * What was wrong with a certificate or its signature, or else the engine's own words. Octets that the other end sent instead of TLS may
      * be a password, so they are never part of it.
      */
     public static String reason(Throwable failure) {
@@ -59,6 +60,9 @@ public final class TlsFailure {
         for (int depth = 0; cause != null && depth < 16; depth++) {
             if (cause instanceof BackendCertificateProblem problem) {
                 return String.valueOf(problem.getMessage());
+            }
+            if (cause instanceof SignatureException unsigned) {
+                return "signature: " + unsigned.getMessage();
             }
             if (cause instanceof NotSslRecordException) {
                 return "octets that are no TLS record";

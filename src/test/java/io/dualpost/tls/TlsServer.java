@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 final class TlsServer implements AutoCloseable {
     static final String GREETING = "+OK";
 
-    private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final MultiThreadIoEventLoopGroup loop;
     private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel channel;
@@ -40,6 +40,12 @@ final class TlsServer implements AutoCloseable {
 
     /** Reads so many octets at once. */
     TlsServer(ServerTls tls, String defaultHost, int octets) {
+        this(tls, defaultHost, octets, 1);
+    }
+
+    /** With so many event loops. */
+    TlsServer(ServerTls tls, String defaultHost, int octets, int loops) {
+        loop = new MultiThreadIoEventLoopGroup(loops, NioIoHandler.newFactory());
         ServerBootstrap bootstrap = new ServerBootstrap().group(loop).channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR,

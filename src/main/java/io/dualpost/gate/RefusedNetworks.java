@@ -4,12 +4,11 @@ import io.dualpost.address.Prefix;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -90,8 +89,8 @@ public final class RefusedNetworks {
         }
     }
 
-    private final List<Prefix> fixed;
-    private final Map<Prefix, Long> added = new LinkedHashMap<>();
+    private final PrefixMap<Entry> fixed = new PrefixMap<>();
+    private final PrefixMap<Long> added = new PrefixMap<>();
     private final Map<Prefix, Learned> learned = new LinkedHashMap<>();
     private final Map<Prefix, Long> good = bounded(KNOWN_GOOD);
     private final Map<Prefix, Long> attempts = bounded(LEARNED + ADDED);
@@ -102,7 +101,8 @@ public final class RefusedNetworks {
      * @param fixed refused for good
      */
     public RefusedNetworks(List<Prefix> fixed) {
-        this.fixed = List.copyOf(fixed);
+        fixed.forEach(prefix -> this.fixed.put(prefix,
+                new Entry(prefix, Origin.STATIC, Optional.empty(), 0, Optional.empty())));
     }
 
     /** The network that an address is judged by: its /64. */
@@ -188,18 +188,11 @@ public final class RefusedNetworks {
 
     /** The entry by which this IPv6 address should be refused now. */
     public synchronized Optional<Entry> refusal(InetAddress address, long now) {
-        for (Prefix prefix : fixed) {
-            if (prefix.contains(address)) {
-                return Optional.of(new Entry(prefix, Origin.STATIC, Optional.empty(), 0, Optional.empty()));
-            }
-        }
-        for (Iterator<Map.Entry<Prefix, Long>> each = added.entrySet().iterator(); each.hasNext();) {
-            Map.Entry<Prefix, Long> one = each.next();
-            if (one.getValue() <= now) {
-                each.remove();
-            } else if (one.getKey().contains(address)) {
-                return Optional.of(operator(one, now));
-            }
+        Optional<Entry> wanted = fixed.containing(address, _ -> true).map(fixed.all()::get)
+                .or(() -> added.containing(address, until -> until > now)
+                        .map(prefix -> operator(prefix, Objects.requireNonNull(added.all().get(prefix)), now)));
+        if (wanted.isPresent()) {
+            return wanted;
         }
         Prefix network = network(address);
         Learned known = learned.get(network);
@@ -212,8 +205,8 @@ public final class RefusedNetworks {
      * @return whether there was room
      */
     public synchronized boolean add(Prefix prefix, Duration time, long now) {
-        added.values().removeIf(until -> until <= now);
-        if (added.size() >= ADDED && !added.containsKey(prefix)) {
+        added.removeIf(until -> until <= now);
+        if (added.all().size() >= ADDED && !added.all().containsKey(prefix)) {
             return false;
         }
         added.put(prefix, now + time.toNanos());
@@ -222,15 +215,18 @@ public final class RefusedNetworks {
 
     /** The operator wants a network no longer refused; whether it was, or was on its way there. */
     public synchronized boolean remove(Prefix prefix) {
-        boolean wasAdded = added.remove(prefix) != null;
+        boolean wasAdded = added.remove(prefix);
         return learned.remove(prefix) != null || wasAdded;
     }
 
     /** All that should be refused now: by configuration, by the operator, learned. */
     public synchronized List<Entry> list(long now) {
-        List<Entry> all = new ArrayList<>();
-        fixed.forEach(prefix -> all.add(new Entry(prefix, Origin.STATIC, Optional.empty(), 0, Optional.empty())));
-        added.entrySet().stream().filter(one -> one.getValue() > now).forEach(one -> all.add(operator(one, now)));
+        List<Entry> all = new ArrayList<>(fixed.all().values());
+        added.all().forEach((prefix, until) -> {
+            if (until > now) {
+                all.add(operator(prefix, until, now));
+            }
+        });
         learned.forEach((prefix, known) -> {
             if (known.until > now) {
                 all.add(entry(prefix, known, now));
@@ -252,9 +248,9 @@ public final class RefusedNetworks {
 
     /** Networks by origin, as many as should be refused now. */
     public synchronized Map<Origin, Integer> counts(long now) {
-        Map<Origin, Integer> counts = new HashMap<>();
-        list(now).forEach(entry -> counts.merge(entry.origin(), 1, Integer::sum));
-        return counts;
+        return Map.of(Origin.STATIC, fixed.all().size(), //
+                Origin.OPERATOR, (int) added.all().values().stream().filter(until -> until > now).count(), //
+                Origin.LEARNED, (int) learned.values().stream().filter(known -> known.until > now).count());
     }
 
     private Optional<Duration> goodFor(Prefix network, long now) {
@@ -262,9 +258,8 @@ public final class RefusedNetworks {
                 .filter(ago -> ago.compareTo(WINDOW) <= 0);
     }
 
-    private static Entry operator(Map.Entry<Prefix, Long> one, long now) {
-        return new Entry(one.getKey(), Origin.OPERATOR, Optional.empty(), 0,
-                Optional.of(Duration.ofNanos(one.getValue() - now)));
+    private static Entry operator(Prefix prefix, long until, long now) {
+        return new Entry(prefix, Origin.OPERATOR, Optional.empty(), 0, Optional.of(Duration.ofNanos(until - now)));
     }
 
     private static Entry entry(Prefix network, Learned known, long now) {

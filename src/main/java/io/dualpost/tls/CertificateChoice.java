@@ -1,19 +1,29 @@
 package io.dualpost.tls;
 
+import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which of several certificates a client is shown. */
 final class CertificateChoice {
-    private record Candidate(Certificate certificate, boolean rsa, Optional<Curve> curve) {}
+    private record Candidate(int place, boolean rsa, Optional<Curve> curve) {}
 
-    private final List<Candidate> candidates;
+    private final List<Candidate> all = new ArrayList<>();
+    private final Map<String, List<Candidate>> byName = new HashMap<>();
 
     CertificateChoice(List<Certificate> certificates) {
-        candidates = certificates.stream().map(certificate -> new Candidate(certificate,
-                certificate.leaf().getPublicKey() instanceof RSAPublicKey,
-                Curve.of(certificate.leaf().getPublicKey()))).toList();
+        for (Certificate certificate : certificates) {
+            PublicKey key = certificate.leaf().getPublicKey();
+            Candidate candidate = new Candidate(all.size(), key instanceof RSAPublicKey, Curve.of(key));
+            all.add(candidate);
+            certificate.names().stream().distinct()
+                    .forEach(name -> byName.computeIfAbsent(name, _ -> new ArrayList<>()).add(candidate));
+        }
     }
 
     /**
@@ -22,20 +32,24 @@ final class CertificateChoice {
      * the host itself, before a wildcard; among these the first.
      */
     int pick(ClientHello hello, String defaultHost) {
-        int named = hello.serverName().map(name -> best(hello, name)).orElse(-1);
-        int fallback = named >= 0 ? named : best(hello, defaultHost);
-        return fallback >= 0 ? fallback : best(hello, "");
+        Candidate named = hello.serverName().map(name -> best(hello, name)).orElse(null);
+        Candidate fallback = named != null ? named : best(hello, defaultHost);
+        Candidate picked = fallback != null ? fallback : best(hello, all, null);
+        return picked == null ? -1 : picked.place();
     }
 
-    private int best(ClientHello hello, String host) {
-        int best = -1;
-        int bestRank = Integer.MAX_VALUE;
-        for (int i = 0; i < candidates.size(); i++) {
-            Candidate candidate = candidates.get(i);
-            int rank = 2 * kindRank(candidate, hello) + (candidate.certificate().names().contains(host) ? 0 : 1);
-            if (rank < bestRank && (host.isEmpty() || candidate.certificate().covers(host))) {
-                best = i;
-                bestRank = rank;
+    private @Nullable Candidate best(ClientHello hello, String host) {
+        Candidate exact = best(hello, byName.getOrDefault(host, List.of()), null);
+        int dot = host.indexOf('.');
+        // A wildcard stands for the whole left-most label (RFC 9525 section 6.3).
+        return dot < 0 ? exact : best(hello, byName.getOrDefault("*" + host.substring(dot), List.of()), exact);
+    }
+
+    private static @Nullable Candidate best(ClientHello hello, List<Candidate> others, @Nullable Candidate first) {
+        Candidate best = first;
+        for (Candidate other : others) {
+            if (best == null || kindRank(other, hello) < kindRank(best, hello)) {
+                best = other;
             }
         }
         return best;

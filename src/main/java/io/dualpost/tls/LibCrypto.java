@@ -15,6 +15,7 @@ import java.security.SignatureException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The functions of OpenSSL 3's libcrypto that RSA signatures take. Any thread may use them. */
 final class LibCrypto {
@@ -44,6 +45,7 @@ final class LibCrypto {
     private final MethodHandle sign;
     private final Map<RsaScheme, MemorySegment> digests = new EnumMap<>(RsaScheme.class);
     private final String version;
+    private final AtomicInteger keys = new AtomicInteger();
 
     /**
      * Looks everything up.
@@ -122,8 +124,10 @@ final class LibCrypto {
             MemorySegment octets = here.allocateFrom(JAVA_BYTE, pkcs8);
             try {
                 MemorySegment place = here.allocateFrom(ADDRESS, octets);
-                return some("d2i_AutoPrivateKey", (MemorySegment) readKey.invokeExact(MemorySegment.NULL, place,
-                        octets.byteSize()));
+                MemorySegment key = some("d2i_AutoPrivateKey",
+                        (MemorySegment) readKey.invokeExact(MemorySegment.NULL, place, octets.byteSize()));
+                keys.incrementAndGet();
+                return key;
             } finally {
                 octets.fill((byte) 0);
             }
@@ -132,10 +136,16 @@ final class LibCrypto {
         }
     }
 
+    /** How many keys are held. */
+    int keys() {
+        return keys.get();
+    }
+
     /** Frees and wipes a key. */
     void free(MemorySegment key) {
         try {
             freeKey.invokeExact(key);
+            keys.decrementAndGet();
         } catch (Throwable e) {
             throw unexpected(e, RuntimeException.class);
         }

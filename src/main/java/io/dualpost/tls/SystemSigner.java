@@ -14,7 +14,6 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class SystemSigner implements OpenSslPrivateKeyMethod {
     private static final Logger LOG = LoggerFactory.getLogger(SystemSigner.class);
     private static final Cleaner CLEANER = Cleaner.create();
-    private static final AtomicInteger KEYS = new AtomicInteger();
 
     private final LibCrypto crypto;
     private final MemorySegment key;
@@ -35,11 +33,7 @@ final class SystemSigner implements OpenSslPrivateKeyMethod {
     private SystemSigner(LibCrypto crypto, MemorySegment key) {
         this.crypto = crypto;
         this.key = key;
-        KEYS.incrementAndGet();
-        CLEANER.register(this, () -> {
-            crypto.free(key);
-            KEYS.decrementAndGet();
-        });
+        CLEANER.register(this, () -> crypto.free(key));
     }
 
     /** The system's library, if it can be used; said once in the log. */
@@ -63,11 +57,6 @@ final class SystemSigner implements OpenSslPrivateKeyMethod {
         } finally {
             Arrays.fill(pkcs8, (byte) 0);
         }
-    }
-
-    /** How many keys are held. */
-    static int keys() {
-        return KEYS.get();
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.dualpost.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,25 @@ class CertificateChoiceTest {
     void amongEqualsTheFirstIsTaken() {
         assertThat(picked(List.of(exactRsa, exactRsa, wildRsa), OLD, "pop.example.jp")).isSameAs(exactRsa);
         assertThat(new CertificateChoice(List.of(exactRsa, exactRsa)).pick(OLD, "pop.example.jp")).isZero();
+    }
+
+    @Test
+    void aWildcardStandsForOneLabel() {
+        List<Certificate> all = List.of(wildEcdsa, exactEcdsa);
+        assertThat(picked(all, hello("imap.example.jp", Curve.P256), "pop.example.jp")).isSameAs(wildEcdsa);
+        assertThat(picked(all, hello("a.imap.example.jp", Curve.P256), "pop.example.jp")).isSameAs(exactEcdsa);
+        assertThat(picked(all, hello("jp", Curve.P256), "pop.example.jp")).isSameAs(exactEcdsa);
+        assertThat(picked(all, hello("", Curve.P256), "pop.example.jp")).isSameAs(exactEcdsa);
+    }
+
+    @Test
+    void eachOfManyNamesGetsItsCertificate() {
+        List<Certificate> many = IntStream.range(0, 5_000).mapToObj(i -> new Certificate(Path.of("h" + i + ".pem"),
+                exactEcdsa.chain(), exactEcdsa.key(), List.of("h" + i + ".example.jp"))).toList();
+        CertificateChoice choice = new CertificateChoice(many);
+        for (int i = 0; i < many.size(); i++) {
+            assertThat(choice.pick(hello("h" + i + ".example.jp", Curve.P256), "h0.example.jp")).isEqualTo(i);
+        }
     }
 
     private static Certificate picked(List<Certificate> all, ClientHello hello, String defaultHost) {

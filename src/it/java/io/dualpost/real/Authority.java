@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -37,13 +38,24 @@ final class Authority {
         return directory.resolve("ca.pem");
     }
 
-    /** Issues a certificate for the names. */
+    /** Issues a certificate for the names, with an ECDSA key. */
     Leaf issue(String file, String... names) throws IOException {
+        return issue(file, List.of("ec", "-pkeyopt", "ec_paramgen_curve:P-256"), names);
+    }
+
+    /** Issues a certificate for the names, with an RSA key. */
+    Leaf issueRsa(String file, String... names) throws IOException {
+        return issue(file, List.of("rsa:2048"), names);
+    }
+
+    private Leaf issue(String file, List<String> key, String... names) throws IOException {
         String subjects = List.of(names).stream().map(name -> "DNS:" + name).collect(Collectors.joining(","));
         Files.writeString(directory.resolve(file + ".ext"),
                 "subjectAltName=" + subjects + "\nextendedKeyUsage=serverAuth\n");
-        openssl(directory, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
-                "/CN=" + names[0], "-keyout", file + ".key", "-out", file + ".csr");
+        List<String> request = new ArrayList<>(List.of("req", "-nodes", "-subj", "/CN=" + names[0], "-keyout",
+                file + ".key", "-out", file + ".csr", "-newkey"));
+        request.addAll(key);
+        openssl(directory, request.toArray(String[]::new));
         openssl(directory, "x509", "-req", "-in", file + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-days", "2",
                 "-extfile", file + ".ext", "-out", file + ".pem");
         return new Leaf(directory.resolve(file + ".pem"), directory.resolve(file + ".key"));

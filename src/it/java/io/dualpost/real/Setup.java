@@ -119,8 +119,12 @@ final class Setup {
 
     /** The configuration as a file would hold it. */
     String yaml() {
-        return services.toString() + backends + "certificates:\n  - { chain: %s, key: %s }\n".formatted(
-                world.front().chain(), world.front().key())
+        return services.toString() + backends + "certificates:\n" + certificate(world.front())
+                + certificate(world.frontRsa())
                 + limits + gate + "admin: { listen: \"127.0.0.1:%d\" }\n".formatted(adminPort);
+    }
+
+    private static String certificate(Authority.Leaf leaf) {
+        return "  - { chain: %s, key: %s }\n".formatted(leaf.chain(), leaf.key());
     }
 }

@@ -34,16 +34,19 @@ final class World implements AutoCloseable {
     private final Path directory;
     private final Authority authority;
     private final Authority.Leaf front;
+    private final Authority.Leaf frontRsa;
     private final Authority.Leaf back;
     private final Dovecot dovecot;
     private final Postfix postfix;
     private final List<Path> watched = new ArrayList<>();
 
-    private World(Path directory, Authority authority, Authority.Leaf front, Authority.Leaf back,
+    private World(Path directory, Authority authority, Authority.Leaf front, Authority.Leaf frontRsa,
+            Authority.Leaf back,
             Dovecot dovecot, Postfix postfix) {
         this.directory = directory;
         this.authority = authority;
         this.front = front;
+        this.frontRsa = frontRsa;
         this.back = back;
         this.dovecot = dovecot;
         this.postfix = postfix;
@@ -54,7 +57,9 @@ final class World implements AutoCloseable {
         Path directory = Files.createTempDirectory("dualpost-real");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Authority authority = Authority.create(Files.createDirectory(directory.resolve("ca")));
-        Authority.Leaf front = authority.issue("front", POP, POP_RESCUE, SMTP, SMTP_RESCUE, APART, APART_RESCUE);
+        String[] names = {POP, POP_RESCUE, SMTP, SMTP_RESCUE, APART, APART_RESCUE};
+        Authority.Leaf front = authority.issue("front", names);
+        Authority.Leaf frontRsa = authority.issueRsa("front-rsa", names);
         Authority.Leaf back = authority.issue("back", BACKEND, POP, SMTP);
         Path mail = Files.createDirectory(directory.resolve("mail"));
         Files.setAttribute(mail, "unix:uid", Mailbox.OWNER);
@@ -67,7 +72,7 @@ final class World implements AutoCloseable {
         try {
             Postfix postfix = Postfix.start(Files.createDirectory(directory.resolve("postfix")), mail,
                     dovecot.authSocket(), back);
-            return new World(directory, authority, front, back, dovecot, postfix);
+            return new World(directory, authority, front, frontRsa, back, dovecot, postfix);
         } catch (IOException | RuntimeException e) {
             dovecot.close();
             throw e;
@@ -87,6 +92,11 @@ final class World implements AutoCloseable {
     /** The certificate of all hosts. */
     Authority.Leaf front() {
         return front;
+    }
+
+    /** The same with an RSA key, for clients that take no other. */
+    Authority.Leaf frontRsa() {
+        return frontRsa;
     }
 
     /** The POP3 backend. */

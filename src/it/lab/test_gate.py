@@ -188,7 +188,8 @@ class GateTest(unittest.TestCase):
         lab.fail("mtu-hole", BROKEN)
         net.name_hosts(lab.id, net.DEAF6)
         for client in ("mpop-tls", "msmtp-tls", "curl-pop3s"):
-            self.assertEqual(lab.client(client, THERE, cap=12).outcome, "hung")
+            found = lab.client(client, THERE, cap=12)
+            self.assertEqual(found.outcome, "hung", found)
         self.assertEqual(lab.client("mpop-tls", ELSEWHERE, cap=20).family, 6)
         with lab.inside("client"):
             silent = socket.create_connection((net.DEAF6, 995), 5)

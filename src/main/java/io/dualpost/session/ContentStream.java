@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 
-/** Message content on its way to the other side: slices of what was read, never a copy. */
+/** Message content on its way to the other side: slices of what was read, and copies only of what is short. */
 final class ContentStream {
     private final Content content;
     private final ContentScanner scanner;
@@ -64,17 +64,57 @@ final class ContentStream {
         java.nio.ByteBuffer view = in.nioBufferCount() == 1
                 ? in.internalNioBuffer(start, length).slice()
                 : in.nioBuffer(start, length);
-        int end = scanner.scan(view, 0, length, new ContentScanner.Sink() {
-            @Override
-            public void pass(int from, int until) {
-                to.write(in.retainedSlice(start + from, until - from), to.voidPromise());
-            }
-
-            @Override
-            public void insert(byte[] octets) {
-                to.write(Unpooled.wrappedBuffer(octets), to.voidPromise());
-            }
-        });
+        Passage passage = new Passage(in, start, to);
+        int end = scanner.scan(view, 0, length, passage);
+        passage.writeCopied();
         in.skipBytes(end);
+    }
+
+    /**
+     * Writes what passes. Short pieces go together, as a copy: until it has left, a write takes some hundred octets of
+     * memory, which a client that sends nothing but lone CRs could else make us spend on each of them.
+     */
+    private static final class Passage implements ContentScanner.Sink {
+        private static final int LONG = 512;
+
+        private final ByteBuf in;
+        private final int start;
+        private final Channel to;
+        private ByteBuf copied = Unpooled.EMPTY_BUFFER;
+
+        Passage(ByteBuf in, int start, Channel to) {
+            this.in = in;
+            this.start = start;
+            this.to = to;
+        }
+
+        @Override
+        public void pass(int from, int until) {
+            if (until - from < LONG) {
+                copied().writeBytes(in, start + from, until - from);
+                return;
+            }
+            writeCopied();
+            to.write(in.retainedSlice(start + from, until - from), to.voidPromise());
+        }
+
+        @Override
+        public void insert(byte[] octets) {
+            copied().writeBytes(octets);
+        }
+
+        void writeCopied() {
+            if (copied.isReadable()) {
+                to.write(copied, to.voidPromise());
+                copied = Unpooled.EMPTY_BUFFER;
+            }
+        }
+
+        private ByteBuf copied() {
+            if (!copied.isReadable()) {
+                copied = to.alloc().buffer(LONG);
+            }
+            return copied;
+        }
     }
 }

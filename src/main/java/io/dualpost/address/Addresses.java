@@ -15,7 +15,7 @@ public final class Addresses {
      * two or more zero groups as {@code ::}), dotted decimal for IPv4 and for IPv4-mapped addresses. No zone.
      */
     public static String text(InetAddress address) {
-        byte[] bytes = fold(address).getAddress();
+        byte[] bytes = octets(address);
         if (bytes.length == 4) {
             return (bytes[0] & 0xff) + "." + (bytes[1] & 0xff) + "." + (bytes[2] & 0xff) + "." + (bytes[3] & 0xff);
         }
@@ -59,11 +59,13 @@ public final class Addresses {
 
     /** An IPv4-mapped address as the IPv4 address it stands for; any other address as it is, without its zone. */
     public static InetAddress fold(InetAddress address) {
+        return address instanceof Inet4Address ? address : fromBytes(octets(address));
+    }
+
+    /** The octets of an address, folded; the caller's own. */
+    static byte[] octets(InetAddress address) {
         byte[] bytes = address.getAddress();
-        if (bytes.length == 16 && Family.isMapped(bytes)) {
-            return fromBytes(Arrays.copyOfRange(bytes, 12, 16));
-        }
-        return address instanceof Inet4Address ? address : fromBytes(bytes);
+        return bytes.length == 16 && Family.isMapped(bytes) ? Arrays.copyOfRange(bytes, 12, 16) : bytes;
     }
 
     /** The address that a literal names (dotted decimal or RFC 4291 section 2.2), or nothing. Never asks a resolver. */

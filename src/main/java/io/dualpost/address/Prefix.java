@@ -12,8 +12,7 @@ import java.util.Optional;
 public record Prefix(InetAddress network, int length) {
     /** Clears the bits behind the prefix and folds IPv4-mapped addresses. */
     public Prefix {
-        network = Addresses.fold(network);
-        byte[] bytes = network.getAddress();
+        byte[] bytes = Addresses.octets(network);
         if (length < 0 || length > bytes.length * 8) {
             throw new IllegalArgumentException(
                     "prefix length " + length + " (expected: 0 to " + bytes.length * 8 + ")");
@@ -50,7 +49,7 @@ public record Prefix(InetAddress network, int length) {
     /** Whether the address, folded, lies in the block. */
     public boolean contains(InetAddress address) {
         byte[] mine = network.getAddress();
-        byte[] other = Addresses.fold(address).getAddress();
+        byte[] other = Addresses.octets(address);
         if (mine.length != other.length) {
             return false;
         }

@@ -1,6 +1,6 @@
 package io.dualpost.gate;
 
-import io.dualpost.address.Addresses;
+import io.dualpost.address.Family;
 import io.dualpost.address.Prefix;
 import java.net.InetAddress;
 import java.util.Collections;
@@ -48,7 +48,7 @@ final class PrefixMap<V> {
 
     /** The narrowest network with this address and a value that will do. */
     Optional<Prefix> containing(InetAddress address, Predicate<V> which) {
-        for (int length = Addresses.fold(address).getAddress().length * 8; length >= 0; length--) {
+        for (int length = Family.of(address) == Family.IPV6 ? 128 : 32; length >= 0; length--) {
             if (lengths[length] > 0) {
                 Prefix network = new Prefix(address, length);
                 V value = networks.get(network);

@@ -53,10 +53,12 @@ public final class Json implements Fields {
         return this;
     }
 
-    /** The whole object. */
+    /** The whole object; more fields may follow. */
     @Override
     public String toString() {
-        return text + "}";
+        String whole = text.append('}').toString();
+        text.setLength(text.length() - 1);
+        return whole;
     }
 
     /** A JSON string, quotes included; control characters and line separators escaped, so that it stays one line. */

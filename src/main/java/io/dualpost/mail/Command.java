@@ -27,7 +27,12 @@ record Command(String verb, String argument) {
      * ASCII letters, and some no octets at all.
      */
     static String upper(String word) {
-        return word.chars().allMatch(c -> c < 128) ? word.toUpperCase(Locale.ROOT) : word;
+        for (int i = 0; i < word.length(); i++) {
+            if (word.charAt(i) >= 128) {
+                return word;
+            }
+        }
+        return word.toUpperCase(Locale.ROOT);
     }
 
     /** The argument without spaces around it. */

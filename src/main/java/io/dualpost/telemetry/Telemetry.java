@@ -8,7 +8,6 @@ import io.dualpost.mail.TlsMode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -43,7 +42,7 @@ public final class Telemetry {
     /** Telemetry with the JVM's own metrics under their standard names. */
     public Telemetry(Build build, LogFormat format) {
         this.format = format;
-        JvmMetrics.builder().register(registry.getPrometheusRegistry());
+        JvmMeters.register(registry.getPrometheusRegistry());
         meters.info(Metric.BUILD_INFO).addLabelValues(build.version(), Runtime.version().toString(), build.netty(),
                 build.transport(), build.tlsEngine());
         long started = Instant.now().getEpochSecond();

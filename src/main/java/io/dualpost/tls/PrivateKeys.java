@@ -12,7 +12,9 @@ import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -36,8 +38,17 @@ final class PrivateKeys {
 
     private PrivateKeys() {}
 
+    /**
+     * A key as a file has it.
+     *
+     * @param key        the key
+     * @param publicBits what the file says is its public part, where the format has that: the bits of the
+     *                   SubjectPublicKeyInfo (RFC 5915 section 3)
+     */
+    record Read(PrivateKey key, Optional<ASN1BitString> publicBits) {}
+
     /** The one key in the file: PKCS#8, PKCS#1 or SEC 1 (RFC 5915). */
-    static PrivateKey read(PemContent pem) throws CertificateProblem {
+    static Read read(PemContent pem) throws CertificateProblem {
         String file = pem.file().toString();
         guard(pem.file());
         List<PemObject> keys = pem.blocks().stream().filter(block -> block.getType().endsWith("PRIVATE KEY")).toList();
@@ -52,7 +63,20 @@ final class PrivateKeys {
             throw new CertificateProblem(file, "an encrypted key",
                     "a key without a passphrase, guarded by its file mode; decrypt it with \"openssl pkey\"");
         }
-        return key(file, info(pem, block));
+        PrivateKeyInfo info = info(pem, block);
+        PrivateKey key = key(file, info);
+        return new Read(key, publicBits(file, info));
+    }
+
+    private static Optional<ASN1BitString> publicBits(String file, PrivateKeyInfo info) throws CertificateProblem {
+        if (!X9ObjectIdentifiers.id_ecPublicKey.equals(info.getPrivateKeyAlgorithm().getAlgorithm())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(ECPrivateKey.getInstance(info.parsePrivateKey()).getPublicKey());
+        } catch (IOException | IllegalArgumentException | IllegalStateException _) {
+            throw damaged(file);
+        }
     }
 
     private static PrivateKey key(String file, PrivateKeyInfo info) throws CertificateProblem {

@@ -12,10 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -144,6 +147,29 @@ class CertificateReaderTest {
         }
         SampleCertificates.write(key, text.toString());
         assertRefused(key, "an encrypted key");
+    }
+
+    @Test
+    void theFilesWordForThePublicPartOfAnEcKeyIsEnoughAndAnotherPartIsTried() throws Exception {
+        KeyPair other = SampleCertificates.keys("secp256r1");
+        SampleCertificates.write(key, sec1(server.keys().getPrivate(), server.keys().getPublic()));
+        assertThat(CertificateReader.read(chain, key).names()).isNotEmpty();
+        SampleCertificates.write(key, sec1(server.keys().getPrivate(), other.getPublic()));
+        assertThat(CertificateReader.read(chain, key).names()).isNotEmpty();
+        SampleCertificates.write(key, sec1(other.getPrivate(), other.getPublic()));
+        assertRefused(key, "a key that does not match the certificate of CN=server");
+        PrivateKeyInfo info = PrivateKeyInfo.getInstance(server.keys().getPrivate().getEncoded());
+        SampleCertificates.write(key, new PemObject("PRIVATE KEY",
+                new PrivateKeyInfo(info.getPrivateKeyAlgorithm(), new DERSequence()).getEncoded()));
+        assertRefused(key, "a damaged key");
+    }
+
+    private static PemObject sec1(PrivateKey secret, PublicKey open) throws Exception {
+        PrivateKeyInfo info = PrivateKeyInfo.getInstance(secret.getEncoded());
+        ECPrivateKey bare = ECPrivateKey.getInstance(info.parsePrivateKey());
+        return new PemObject("EC PRIVATE KEY", new ECPrivateKey(256, bare.getKey(),
+                SubjectPublicKeyInfo.getInstance(open.getEncoded()).getPublicKeyData(),
+                info.getPrivateKeyAlgorithm().getParameters()).getEncoded());
     }
 
     @Test

@@ -1,6 +1,9 @@
 package io.dualpost.mail;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -34,6 +37,7 @@ public final class ContentScanner {
         }
     }
 
+    private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte[] NONE = {};
     private static final byte[] CRLF = octets("\r\n");
     private static final byte[] SPACE = octets(" ");
@@ -84,6 +88,12 @@ public final class ContentScanner {
                     break;
                 }
                 byte octet = in.get(i);
+                // Nearly every line of nearly every message.
+                if (octet == '\r' && i + 2 < to && in.get(i + 1) == '\n' && isPlain(in.get(i + 2))) {
+                    state = State.LINE;
+                    i += 3;
+                    continue;
+                }
                 if (octet == '\n') {
                     emit(sink, run, i, CRLF);
                     run = i + 1;
@@ -169,23 +179,35 @@ public final class ContentScanner {
         }
     }
 
-    /** The index of the next CR or LF, or {@code to}; eight octets at a time while neither is among them. */
+    /** The index of the next CR or LF, or {@code to}; eight octets at a time. */
     private static int lineEnd(ByteBuffer in, int from, int to) {
         int i = from;
-        while (i + 8 <= to
-                && !(holds(in.getLong(i), 0x0d0d0d0d0d0d0d0dL) || holds(in.getLong(i), 0x0a0a0a0a0a0a0a0aL))) {
-            i += 8;
+        for (; i + 8 <= to; i += 8) {
+            for (long found = low((long) WORD.get(in, i)); found != 0; found &= found - 1) {
+                int at = i + Long.numberOfTrailingZeros(found) / 8;
+                if (isLineEnd(in.get(at))) {
+                    return at;
+                }
+            }
         }
-        while (i < to && in.get(i) != '\r' && in.get(i) != '\n') {
+        while (i < to && !isLineEnd(in.get(i))) {
             i++;
         }
         return i;
     }
 
-    /** Whether one of the word's octets is the pattern's. */
-    private static boolean holds(long word, long pattern) {
-        long zeroed = word ^ pattern;
-        return ((zeroed - 0x0101010101010101L) & ~zeroed & 0x8080808080808080L) != 0;
+    /** A bit in each of the word's octets that is a CR or lower; also in some that follow on one. */
+    private static long low(long word) {
+        return (word - 0x0e0e0e0e0e0e0e0eL) & ~word & 0x8080808080808080L;
+    }
+
+    private static boolean isLineEnd(byte octet) {
+        return octet == '\r' || octet == '\n';
+    }
+
+    /** Whether a line that begins with this octet is neither empty nor an end, nor has anything to be replaced yet. */
+    private static boolean isPlain(byte octet) {
+        return octet != '.' && !isLineEnd(octet);
     }
 
     private static byte[] octets(String text) {

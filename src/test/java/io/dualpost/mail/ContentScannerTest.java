@@ -36,6 +36,15 @@ class ContentScannerTest {
     }
 
     @Test
+    void whatStandsInWordsOfEightOctetsIsScannedLikeWhatDoesNot() {
+        everyMessage(letters -> {
+            String message = letters.replace("a", "abcdefghijk");
+            ByteBuffer in = framed(message);
+            same(LineEndings.NORMALIZE, in, new int[] {0, message.length()}, reference(message));
+        });
+    }
+
+    @Test
     void rejectingPassesTheSameAsLongAsNothingIsBareAndNeverAnEndAfterIt() {
         everyMessage(message -> {
             Scanned whole = scanned(LineEndings.REJECT, message);

@@ -59,10 +59,13 @@ class Bed(contextlib.ExitStack):
         self.callback(stop, self.start("sink", [JUDGE / "mailsink", "--pop3", self.sink]))
         return self
 
-    def start(self, name, command, env=None):
+    def start(self, name, command, java=""):
+        """Starts it, with options for Java besides those of the environment."""
+        options = f"{os.environ.get('DUALPOST_JAVA_OPTIONS', '')} {java}"
         with open(f"{self.dir}/{name}.out", "wb") as out:
             return subprocess.Popen([str(word) for word in command], stdout=out, stderr=out, stdin=subprocess.DEVNULL,
-                                    env={**os.environ, "MALLOC_ARENA_MAX": "1", **(env or {})}, start_new_session=True)
+                                    env={**os.environ, "MALLOC_ARENA_MAX": "1", "DUALPOST_JAVA_OPTIONS": options},
+                                    start_new_session=True)
 
     def configuration(self, listeners=1, certificates=1, more=""):
         if len(self.certificates) < certificates:
@@ -95,7 +98,7 @@ class Proxy(contextlib.ExitStack):
         file = pathlib.Path(bed.dir, "dualpost.yaml")
         file.write_text(configuration)
         begin = time.monotonic()
-        self.process = bed.start("proxy", ["sh", START, file, "2"], {"DUALPOST_JAVA_OPTIONS": java})
+        self.process = bed.start("proxy", ["sh", START, file, "2"], java)
         self.callback(stop, self.process)
         try:
             self.await_listening()

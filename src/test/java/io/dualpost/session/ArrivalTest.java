@@ -2,9 +2,12 @@ package io.dualpost.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dualpost.address.Family;
 import io.dualpost.mail.Protocol;
 import io.dualpost.mail.TlsMode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ArrivalTest {
     @Test
@@ -17,6 +20,21 @@ class ArrivalTest {
             assertThat(bed.metric("dualpost_connections_refused_total{family=\"ipv4\",listener=\"test-0\","
                     + "reason=\"prefix_limit\"}")).isEqualTo(1);
             first.drop();
+            bed.empty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoeverIsResetBehindTheFirstOctetsLeavesARecord(Family family) throws Exception {
+        try (FakeBackend backend = FakeBackend.open(Wire::end);
+                Bed bed = Bed.of(Protocol.POP3, backend).open()) {
+            for (int i = 0; i < 2_000; i++) {
+                bed.client(family).raw("\u0016\u0003\u0001").reset();
+            }
+            for (int i = 0; i < 2_000; i++) {
+                assertThat(bed.record()).contains("\"phase\":\"tls\"", "\"cause\":\"client_reset\"");
+            }
             bed.empty();
         }
     }
@@ -54,7 +72,7 @@ class ArrivalTest {
         try (FakeBackend one = FakeBackend.open(busy);
                 FakeBackend two = FakeBackend.open(busy);
                 Bed bed = Bed.of(Protocol.POP3, one, two).open();
-                Wire client = bed.secure(io.dualpost.address.Family.IPV6)) {
+                Wire client = bed.secure(Family.IPV6)) {
             client.hear("+OK ").ask("USER ann", "+OK").ask("PASS secret", "-ERR [SYS/TEMP] ").ask("QUIT", "+OK");
 
             assertThat(one.connections() + two.connections()).isEqualTo(2);

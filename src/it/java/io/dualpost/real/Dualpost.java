@@ -40,7 +40,8 @@ final class Dualpost implements AutoCloseable {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Process process = new ProcessBuilder(List.of(System.getProperty("java.home") + "/bin/java",
                 "--enable-native-access=ALL-UNNAMED", "-Dio.netty.leakDetection.level=paranoid",
-                "-Dio.netty.leakDetection.targetRecords=32", "-Xmx512m", "-cp", Objects.requireNonNull(classPath),
+                "-Dio.netty.leakDetection.targetRecords=32", "-Ddualpost.rsa=openssl", "-Xmx512m", "-cp",
+                Objects.requireNonNull(classPath),
                 "io.dualpost.Main", "run", "--config", settings.toString())).directory(directory.toFile())
                 .redirectOutput(records.toFile()).redirectError(log.toFile()).start();
         world.watch(log);

@@ -1,10 +1,14 @@
 package io.dualpost.tls;
 
 import io.netty.handler.ssl.OpenSslPrivateKeyMethod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -13,19 +17,25 @@ import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Signs with one RSA key by the system's OpenSSL, on behalf of BoringSSL, which then does not know the key: on a processor
- * with AVX-512 IFMA in half the time. The key is freed when nobody holds this object any more, which the TLS context does
- * until its last session has ended.
+ * with AVX-512 IFMA in half the time; on others BoringSSL itself is the faster one. The key is freed when nobody holds this
+ * object any more, which the TLS context does until its last session has ended.
  */
 final class SystemSigner implements OpenSslPrivateKeyMethod {
     private static final Logger LOG = LoggerFactory.getLogger(SystemSigner.class);
     private static final Cleaner CLEANER = Cleaner.create();
+    /** Who signs: {@code openssl} or {@code boringssl}; without it that is up to the processor. */
+    private static final String CHOICE = "dualpost.rsa";
+    private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+    private static final String WIDE_MULTIPLICATION = "avx512ifma";
 
     private final LibCrypto crypto;
     private final MemorySegment key;
@@ -36,9 +46,19 @@ final class SystemSigner implements OpenSslPrivateKeyMethod {
         CLEANER.register(this, () -> crypto.free(key));
     }
 
-    /** The system's library, if it can be used; said once in the log. */
+    /** The system's library, if it can be used and is the faster one; said once in the log. */
     static Optional<LibCrypto> system() {
         return Installed.LIBRARY;
+    }
+
+    /**
+     * Whether the first processor has what makes OpenSSL the faster one.
+     *
+     * @param processors as in {@code /proc/cpuinfo}
+     */
+    static boolean pays(Stream<String> processors) {
+        return processors.filter(line -> line.startsWith("flags")).findFirst()
+                .filter(line -> List.of(line.split("\\s+")).contains(WIDE_MULTIPLICATION)).isPresent();
     }
 
     /** A signer for a certificate; none if its key is not RSA with both primes, or the library does not do it right. */
@@ -92,6 +112,13 @@ final class SystemSigner implements OpenSslPrivateKeyMethod {
         static final Optional<LibCrypto> LIBRARY = load();
 
         private static Optional<LibCrypto> load() {
+            String choice = System.getProperty(CHOICE, "");
+            if (choice.equals("boringssl") || (!choice.equals("openssl") && !pays())) {
+                LOG.info("tls: BoringSSL makes the signatures of RSA keys: {}", choice.isEmpty()
+                        ? "it is the faster one on a processor without " + WIDE_MULTIPLICATION
+                        : CHOICE + "=" + choice);
+                return Optional.empty();
+            }
             try {
                 LibCrypto crypto = LibCrypto.load(LibCrypto.SONAME);
                 LOG.info("tls: OpenSSL {} of this system makes the signatures of RSA keys", crypto.version());
@@ -100,6 +127,15 @@ final class SystemSigner implements OpenSslPrivateKeyMethod {
                 LOG.info("tls: BoringSSL makes the signatures of RSA keys, more slowly than OpenSSL 3 may: {}",
                         e.getMessage());
                 return Optional.empty();
+            }
+        }
+
+        private static boolean pays() {
+            try (Stream<String> lines = Files.lines(PROCESSORS)) {
+                return SystemSigner.pays(lines);
+            } catch (IOException | UncheckedIOException e) {
+                LOG.info("tls: {} cannot be read: {}", PROCESSORS, e.getMessage());
+                return false;
             }
         }
     }

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +121,17 @@ class SystemSignerTest {
 
         allowed = 0;
         assertThat(SystemSigner.of(library, rsa)).isEmpty();
+    }
+
+    @Test
+    void itPaysWhereTheFirstProcessorHasTheInstructions() {
+        String intel = "flags\t\t: fpu avx512f avx512ifma avx512vl";
+        String amd = "flags\t\t: fpu avx2 adx avx512ifmas";
+
+        assertThat(SystemSigner.pays(Stream.of("processor\t: 0", intel, "", "processor\t: 1", amd))).isTrue();
+        assertThat(SystemSigner.pays(Stream.of("processor\t: 0", amd, "", "processor\t: 1", intel))).isFalse();
+        assertThat(SystemSigner.pays(Stream.of("Features\t: fp asimd aes"))).isFalse();
+        assertThat(SystemSigner.pays(Stream.of())).isFalse();
     }
 
     @Test

@@ -125,7 +125,9 @@ final class BackendConnection implements Side {
 
     /** Takes the back dialogue off the channel; gives up what the backend said beyond it. */
     Relay.Early detach() {
-        return dialogue.orElseThrow().detach();
+        Relay.Early early = dialogue.orElseThrow().detach();
+        dialogue = Optional.empty();
+        return early;
     }
 
     /** The family of the address that was last tried, if it came to that. */

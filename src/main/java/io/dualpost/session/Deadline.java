@@ -9,10 +9,13 @@ import java.util.function.Consumer;
 
 /** The one timer of a session: either a phase in all, or the time without activity. */
 final class Deadline {
+    /** To be cancelled like any other; a session that idles so holds no task that is done with. */
+    static final Future<?> NO_TIMER = ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+
     private final EventLoop loop;
     private final Runnable expired;
     private final Consumer<RuntimeException> fault;
-    private Future<?> timer = ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+    private Future<?> timer = NO_TIMER;
     private long patience;
     private long touched;
     private boolean idle;

@@ -14,7 +14,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -29,7 +28,7 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
     private static final Hold HOLD = new Hold();
 
     private final Channel channel;
-    private Future<?> timer = ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+    private Future<?> timer = Deadline.NO_TIMER;
     private boolean out;
 
     private LingeringClose(Channel channel) {

@@ -4,7 +4,6 @@ import io.dualpost.gate.PathReading;
 import io.dualpost.gate.PathVerdict;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -27,7 +26,7 @@ final class PathGuard {
     private PathReading before = PathReading.NOTHING;
     // Cancelled, though a timer that goes off for nothing costs less by itself: it would hold its session for a second, and
     // with it the garbage collector.
-    private Future<?> timer = ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+    private Future<?> timer = Deadline.NO_TIMER;
     private long began;
     private boolean waiting;
     private boolean heard;
@@ -71,6 +70,7 @@ final class PathGuard {
         waiting = false;
         running = false;
         timer.cancel(false);
+        timer = Deadline.NO_TIMER;
     }
 
     private void schedule(long nanos) {

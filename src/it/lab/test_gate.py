@@ -28,6 +28,12 @@ BIG = 1 << 20
 SESSIONS = int(os.environ.get("LAB_SESSIONS", "1000"))
 
 
+def listens(lab: Lab, address: str, port: int) -> bool:
+    with lab.inside("server"), contextlib.suppress(ConnectionRefusedError), socket.create_connection((address, port), 5):
+        return True
+    return False
+
+
 def until(what: Callable[[], bool], seconds: float) -> float:
     """Waits for something to be so, and says how long that took."""
     begun = time.monotonic()
@@ -185,6 +191,8 @@ class GateTest(unittest.TestCase):
             f"listen p{port}\n  bind [{net.DEAF6}]:{port}\n"
             f"  server d [{net.SERVER6}]:{port} send-proxy-v2 source [{net.SILENT6}]\n" for port in (995, 465)))
         lab.popen("server", ["haproxy", "-db", "-f", f"{lab.folder}/haproxy.cfg"])
+        # A client that came before it listens would be refused, and go to IPv4.
+        until(lambda: all(listens(lab, net.DEAF6, port) for port in (995, 465)), 10)
         lab.fail("mtu-hole", BROKEN)
         net.name_hosts(lab.id, net.DEAF6)
         for client in ("mpop-tls", "msmtp-tls", "curl-pop3s"):
